@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is held to the same rules: the language's strictest modes, and no warning left standing.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "vitals",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "VitalsMetrics", targets: ["VitalsMetrics"]),
+    .executable(name: "vitals", targets: ["VitalsAgent"]),
+  ],
+  targets: [
+    .target(name: "VitalsMetrics", path: "Sources/Metrics", swiftSettings: strict),
+    .target(
+      name: "CVitalsAgent",
+      path: "Sources/CVitalsAgent",
+      linkerSettings: [.linkedLibrary("z")]
+    ),
+    .executableTarget(
+      name: "VitalsAgent",
+      dependencies: ["VitalsMetrics", "CVitalsAgent"],
+      path: "Sources/Agent",
+      swiftSettings: strict,
+      // One file that runs on a machine without Swift; on this target alone, so that packages may depend on the library.
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]
+    ),
+    .testTarget(
+      name: "VitalsMetricsTests",
+      dependencies: ["VitalsMetrics"],
+      path: "Tests/MetricsTests",
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "VitalsAgentTests",
+      dependencies: ["VitalsAgent", "VitalsMetrics"],
+      path: "Tests/AgentTests",
+      exclude: ["Fixtures", "Goldens"],
+      swiftSettings: strict
+    ),
+  ]
+)

@@ -1,0 +1,14 @@
+// What the pipeline knows of an input: it samples at a moment and writes its last sample into a sink. Sampling and
+// collecting are apart because a tick feeds the history and a scrape reads the same sample without reading again.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// A source of samples that the agent reads once a tick.
+protocol Input: AnyObject, Collector {
+  /// A short name for the agent's own metrics and log, such as `cpu`.
+  var name: String { get }
+  /// True when a scrape may renew the sample first, because it costs microseconds.
+  var isCheap: Bool { get }
+  /// Reads the present values. Never throws: what cannot be read is absent until it can, and said once in `log`.
+  func sample(at now: Moment)
+}

@@ -1,0 +1,9 @@
+// Every bound of the agent, with its unit in its name and the reason beside it. What goes past one is counted where it
+// happens and exported; the README's table of limits is this file for people.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The agent's named limits.
+enum Limits {
+  /// The largest kernel file that is read; /proc/interrupts of a 1,024-core machine stays below it.
+  static let kernelFileBytes = 8 << 20
+}

@@ -1,0 +1,7 @@
+// The command's entry.
+// SPDX-License-Identifier: Apache-2.0
+
+@main
+struct Main {
+  static func main() {}
+}

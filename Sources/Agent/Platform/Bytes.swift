@@ -1,0 +1,78 @@
+// Walking over text in bytes: lines, fields and integers, without a String. Parsers of kernel files get a
+// `Span<UInt8>` of the whole file and hold ranges of it, because a range can be stored where a span may not.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Cuts a range of bytes into pieces at a separator.
+struct Splitter {
+  private var rest: Range<Int>
+  private let separator: UInt8
+  private let joinsRuns: Bool
+
+  /// The lines of all of `bytes`; the last one needs no line feed, an empty one after the last line feed is none.
+  static func lines(_ bytes: Span<UInt8>) -> Splitter {
+    Splitter(rest: 0..<bytes.count, separator: UInt8(ascii: "\n"), joinsRuns: false)
+  }
+
+  /// The fields of `range`, parted by one or more spaces.
+  static func fields(_ range: Range<Int>) -> Splitter {
+    Splitter(rest: range, separator: UInt8(ascii: " "), joinsRuns: true)
+  }
+
+  /// The pieces of `range`, parted by `separator`; empty ones count.
+  static func pieces(_ range: Range<Int>, separator: UInt8) -> Splitter {
+    Splitter(rest: range, separator: separator, joinsRuns: false)
+  }
+
+  /// The next piece, or nil at the end.
+  mutating func next(in bytes: Span<UInt8>) -> Range<Int>? {
+    if joinsRuns {
+      while !rest.isEmpty, bytes[rest.lowerBound] == separator { rest = (rest.lowerBound + 1)..<rest.upperBound }
+    }
+    if rest.isEmpty { return nil }
+    var end = rest.lowerBound
+    while end < rest.upperBound, bytes[end] != separator { end += 1 }
+    let piece = rest.lowerBound..<end
+    rest = min(end + 1, rest.upperBound)..<rest.upperBound
+    return piece
+  }
+
+  /// What has not been cut yet.
+  var remainder: Range<Int> { rest }
+}
+
+extension Span where Element == UInt8 {
+  /// The decimal integer that fills `range` wholly, or nil: no sign, no overflow, at least one digit.
+  func unsigned(_ range: Range<Int>) -> UInt64? {
+    if range.isEmpty { return nil }
+    var value: UInt64 = 0
+    for index in range {
+      let digit = self[index] &- UInt8(ascii: "0")
+      if digit > 9 { return nil }
+      let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.addingReportingOverflow(UInt64(digit))
+      if overflow || carry { return nil }
+      value = sum
+    }
+    return value
+  }
+
+  /// The decimal number that fills `range` wholly, or nil.
+  func double(_ range: Range<Int>) -> Double? { Double(string(range)) }
+
+  /// The bytes of `range` as text; what is not UTF-8 becomes U+FFFD.
+  func string(_ range: Range<Int>) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    for index in range { bytes.append(self[index]) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether the bytes of `range` are `text`.
+  func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+    if range.count != text.utf8CodeUnitCount { return false }
+    return text.withUTF8Buffer { wanted in
+      for offset in 0..<range.count where unsafe wanted[offset] != self[range.lowerBound + offset] { return false }
+      return true
+    }
+  }
+}

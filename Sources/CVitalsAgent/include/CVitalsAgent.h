@@ -1,0 +1,23 @@
+// What Swift's Glibc module does not import: Linux-only headers and zlib. Nothing here computes.
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CVITALS_AGENT_H
+#define CVITALS_AGENT_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/signalfd.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <zlib.h>
+
+#endif

@@ -1,0 +1,23 @@
+// A classic histogram at one moment, as a sink receives it: counts per bucket, not cumulative, so that a reader can
+// add, subtract and merge; the text writers accumulate.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The buckets and the sum of one classic histogram at one moment.
+public struct HistogramSnapshot: Sendable, Hashable {
+  /// The finite upper bounds, inclusive and ascending; `+Inf` is implied.
+  public let upperBounds: [Double]
+  /// Observations per bucket; one more than `upperBounds`, the last being those above every bound.
+  public let counts: [UInt64]
+  /// The sum of all observations.
+  public let sum: Double
+
+  /// All observations: always equal to the `+Inf` bucket.
+  public var count: UInt64 { counts.reduce(0, &+) }
+
+  /// `counts` holds one element more than `upperBounds`.
+  public init(upperBounds: [Double], counts: [UInt64], sum: Double) {
+    self.upperBounds = upperBounds
+    self.counts = counts
+    self.sum = sum
+  }
+}

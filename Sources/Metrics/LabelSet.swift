@@ -1,0 +1,84 @@
+// The labels of one series, made once and kept by whoever owns the series: repaired to valid UTF-8, sorted, escaped and
+// hashed at construction, so that an exposition appends ready bytes and a lookup compares a stored hash. The trade-off
+// is memory (the text stands beside the pairs) for scrapes that allocate nothing.
+// SPDX-License-Identifier: Apache-2.0
+
+/// An immutable, sorted set of label names and values; equal when all pairs are equal.
+///
+/// Thread-safe. Copies share storage; making one costs allocations, comparing and hashing do not.
+/// Pairs with an empty value are left out: in the data model an empty label is an absent one. Of two pairs with the
+/// same name the last one stays.
+public struct LabelSet: Sendable, Hashable {
+  /// No labels.
+  public static let empty = LabelSet([])
+
+  private final class Storage: Sendable {
+    let pairs: [(name: String, value: String)]
+    let text: [UInt8]
+    let hash: Int
+
+    init(pairs: [(name: String, value: String)]) {
+      self.pairs = pairs
+      var text: [UInt8] = []
+      for pair in pairs {
+        if !text.isEmpty { text.append(UInt8(ascii: ",")) }
+        text.append(contentsOf: pair.name.utf8)
+        text.append(contentsOf: "=\"".utf8)
+        LabelSet.appendEscaped(pair.value, to: &text)
+        text.append(UInt8(ascii: "\""))
+      }
+      self.text = text
+      var hasher = Hasher()
+      hasher.combine(text)
+      hash = hasher.finalize()
+    }
+  }
+
+  private let storage: Storage
+
+  /// Makes a label set. Values are any text; names are the caller's constants and are not checked here.
+  public init(_ pairs: [(name: String, value: String)]) {
+    var kept: [(name: String, value: String)] = []
+    for pair in pairs {
+      kept.removeAll { $0.name == pair.name }
+      if !pair.value.isEmpty { kept.append(pair) }
+    }
+    kept.sort { $0.name < $1.name }
+    storage = Storage(pairs: kept)
+  }
+
+  /// The pairs, sorted by name.
+  public var pairs: [(name: String, value: String)] { storage.pairs }
+
+  /// `a="x",b="y"`: the escaped text as it stands between braces, in text 0.0.4 and OpenMetrics alike.
+  public var text: [UInt8] { storage.text }
+
+  /// True when there is no label.
+  public var isEmpty: Bool { storage.pairs.isEmpty }
+
+  /// The value of a label, or nil when the set has none of that name.
+  public subscript(name: String) -> String? { storage.pairs.first { $0.name == name }?.value }
+
+  /// A set with these pairs added or replaced.
+  public func adding(_ pairs: [(name: String, value: String)]) -> LabelSet { LabelSet(storage.pairs + pairs) }
+
+  /// Equal pairs, by their escaped text.
+  public static func == (left: LabelSet, right: LabelSet) -> Bool {
+    left.storage === right.storage || (left.storage.hash == right.storage.hash && left.storage.text == right.storage.text)
+  }
+
+  /// Feeds the stored hash.
+  public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
+
+  /// Backslash, double quote and line feed are escaped; every other character stands as it is.
+  private static func appendEscaped(_ value: String, to text: inout [UInt8]) {
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "\\"): text.append(contentsOf: "\\\\".utf8)
+      case UInt8(ascii: "\""): text.append(contentsOf: "\\\"".utf8)
+      case UInt8(ascii: "\n"): text.append(contentsOf: "\\n".utf8)
+      default: text.append(byte)
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+// Where samples go: a text writer, a protobuf writer, an in-memory history. Collectors write families and samples in
+// order; a sink never asks back, so that a source of samples knows nothing of who reads it.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Receives families and samples from collectors.
+///
+/// A collector calls ``family(_:)`` and then the samples of that family, all of them before the next family; a sink may
+/// get the same family again from another collector and joins them. Not thread-safe: one collection, one sink.
+public protocol SampleSink: AnyObject {
+  /// Opens a family: the samples that follow belong to it.
+  func family(_ family: MetricFamily)
+
+  /// A counter's, gauge's or unknown's value for one series.
+  func sample(_ labels: LabelSet, _ value: MetricValue)
+
+  /// A histogram's value for one series.
+  func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot)
+}
+
+extension SampleSink {
+  /// A double-valued sample.
+  public func sample(_ labels: LabelSet, _ value: Double) { sample(labels, .double(value)) }
+}
