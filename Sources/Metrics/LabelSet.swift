@@ -64,7 +64,8 @@ public struct LabelSet: Sendable, Hashable {
 
   /// Equal pairs, by their escaped text.
   public static func == (left: LabelSet, right: LabelSet) -> Bool {
-    left.storage === right.storage || (left.storage.hash == right.storage.hash && left.storage.text == right.storage.text)
+    left.storage === right.storage
+      || (left.storage.hash == right.storage.hash && left.storage.text == right.storage.text)
   }
 
   /// Feeds the stored hash.

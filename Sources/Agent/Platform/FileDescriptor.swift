@@ -21,7 +21,9 @@ struct FileDescriptor: ~Copyable, Sendable {
   @discardableResult
   func read(into buffer: inout [UInt8], count: Int) throws(SystemError) -> Int {
     let start = FileDescriptor.grow(&buffer, by: count)
-    let got = unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(number, $0.baseAddress?.advanced(by: start), count) }
+    let got = unsafe buffer.withUnsafeMutableBytes {
+      unsafe Glibc.read(number, $0.baseAddress?.advanced(by: start), count)
+    }
     return try FileDescriptor.shrink(&buffer, to: start, got: got)
   }
 
