@@ -1,0 +1,38 @@
+// Upper bounds of a histogram. They are plain numbers until a registry checks them, so that no way of writing them can
+// stop a program.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The finite upper bounds of a histogram's buckets, inclusive; `+Inf` is implied.
+public struct Buckets: Sendable, Hashable {
+  /// The bounds as they will stand: ascending, without `+Inf` when the registry accepts them.
+  public let upperBounds: [Double]
+
+  /// 5 ms to 10 s, the defaults of Prometheus's own libraries: for requests measured in seconds.
+  public static let `default` = explicit([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])
+
+  /// These bounds. A `+Inf` at the end is dropped, since it is there anyway.
+  public static func explicit(_ bounds: [Double]) -> Buckets {
+    Buckets(upperBounds: bounds.last == .infinity ? bounds.dropLast() : bounds)
+  }
+
+  /// `count` bounds from `start`, each `width` above the one before.
+  public static func linear(start: Double, width: Double, count: Int) -> Buckets {
+    Buckets(upperBounds: (0..<max(0, count)).map { start + Double($0) * width })
+  }
+
+  /// `count` bounds from `start`, each `factor` times the one before.
+  public static func exponential(start: Double, factor: Double, count: Int) -> Buckets {
+    var bound = start
+    return Buckets(
+      upperBounds: (0..<max(0, count)).map { _ in
+        defer { bound *= factor }
+        return bound
+      })
+  }
+
+  /// True for at least one bound, all finite, each above the one before.
+  var areValid: Bool {
+    !upperBounds.isEmpty && upperBounds.allSatisfy(\.isFinite)
+      && zip(upperBounds, upperBounds.dropFirst()).allSatisfy { $0 < $1 }
+  }
+}

@@ -1,0 +1,45 @@
+// The text formats that an exposition can have, and what HTTP calls them. Only versions of this list are ever named in
+// an answer: Prometheus picks its parser by the media type alone, so a version that the body does not have would break
+// the scrape.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A format of exposition and the escaping of names that the scraper asked for.
+///
+/// All names here are legal in every escaping, so that the scheme changes no byte of the body; it is said back because
+/// scrapers read it off the content type.
+public struct ExpositionFormat: Sendable, Hashable {
+  /// What differs between bodies.
+  enum Syntax: Sendable, Hashable {
+    case text
+    case openMetrics001
+    case openMetrics100
+  }
+
+  /// The text format of Prometheus, version 0.0.4.
+  public static let text = ExpositionFormat(syntax: .text)
+  /// OpenMetrics 1.0.0.
+  public static let openMetrics = ExpositionFormat(syntax: .openMetrics100)
+
+  let syntax: Syntax
+  /// `underscores`, `dots`, `values` or `allow-utf-8`, when one was asked for.
+  var escaping: String?
+
+  init(syntax: Syntax, escaping: String? = nil) {
+    self.syntax = syntax
+    self.escaping = escaping
+  }
+
+  /// The value of the Content-Type header.
+  public var contentType: String {
+    let type =
+      switch syntax {
+      case .text: "text/plain; version=0.0.4; charset=utf-8"
+      case .openMetrics001: "application/openmetrics-text; version=0.0.1; charset=utf-8"
+      case .openMetrics100: "application/openmetrics-text; version=1.0.0; charset=utf-8"
+      }
+    return escaping.map { "\(type); escaping=\($0)" } ?? type
+  }
+
+  /// True for both versions of OpenMetrics, which have one syntax.
+  var isOpenMetrics: Bool { syntax != .text }
+}

@@ -1,0 +1,37 @@
+// Why an instrument was refused. Registration is the only place that throws: recording a value never does.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a registration or a lookup of a child was refused.
+public enum MetricsError: Error, Hashable, CustomStringConvertible {
+  /// The metric's name is not of the form `[a-zA-Z_:][a-zA-Z0-9_:]*`.
+  case invalidName(String)
+  /// A label's name is not of the form `[a-zA-Z_][a-zA-Z0-9_]*`, or stands twice.
+  case invalidLabel(metric: String, label: String)
+  /// A label's name belongs to the format (`le`) or to Prometheus (the prefix `__`).
+  case reservedLabel(metric: String, label: String)
+  /// A child was asked for with more or fewer values than the family has labels.
+  case wrongValueCount(metric: String, expected: Int, given: Int)
+  /// The name does not end with the unit (before `_total`); Prometheus refuses a whole scrape for that.
+  case unitNotSuffix(metric: String, unit: String)
+  /// The bounds are empty, NaN, not ascending, or hold no finite one.
+  case invalidBuckets(metric: String)
+  /// The name is registered with another kind, help text, unit, labels or bounds.
+  case conflict(metric: String, differsIn: String)
+  /// A name in the exposition would belong to two metrics, as histogram `a` and counter `a_count` both write `a_count`.
+  case nameClash(metric: String, with: String, name: String)
+
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .invalidName(let name): "'\(name)' is not a metric name"
+    case .invalidLabel(let metric, let label): "metric '\(metric)': label '\(label)' is no label name or stands twice"
+    case .reservedLabel(let metric, let label): "metric '\(metric)': label '\(label)' is reserved"
+    case .wrongValueCount(let metric, let expected, let given):
+      "metric '\(metric)' has \(expected) labels, but \(given) values were given"
+    case .unitNotSuffix(let metric, let unit): "metric '\(metric)' does not end with its unit '\(unit)'"
+    case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be ascending numbers, at least one finite"
+    case .conflict(let metric, let property): "metric '\(metric)' is registered with another \(property)"
+    case .nameClash(let metric, let other, let name): "metrics '\(metric)' and '\(other)' would both write '\(name)'"
+    }
+  }
+}

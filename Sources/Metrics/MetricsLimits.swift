@@ -1,0 +1,19 @@
+// Every bound of the metrics module. What goes past one is counted and exported, never silent.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The bounds of a registry.
+public struct MetricsLimits: Sendable, Hashable {
+  /// Series that one labelled family keeps; later label values share one series whose labels all read `other`, and
+  /// `vitals_metrics_folded_total` counts the lookups that ended there. 10,000 series render to about 1 MB.
+  public var seriesPerFamily: Int
+
+  /// The bounds of a registry; the default suits a service.
+  public init(seriesPerFamily: Int = 10_000) { self.seriesPerFamily = seriesPerFamily }
+
+  /// The label value of series past ``seriesPerFamily``.
+  static let overflowValue = "other"
+  /// Clauses of an Accept header that are looked at; Prometheus sends six.
+  static let acceptClauses = 64
+  /// The longest kernel file that the process collector reads; /proc/stat of a 1,024-core machine stays below it.
+  static let kernelFileBytes = 8 << 20
+}

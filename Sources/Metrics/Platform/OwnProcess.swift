@@ -1,0 +1,69 @@
+// What the process collector asks of the operating system: whole small files, a count of directory entries and two
+// constants. Everything answers nil where there is no /proc, so that the collector compiles and stays silent there.
+// SPDX-License-Identifier: Apache-2.0
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("no C library known on this platform")
+#endif
+
+/// System calls on behalf of ``ProcessCollector``.
+enum OwnProcess {
+  /// Clock ticks a second, the unit of CPU and start times in /proc (sysconf(3), `_SC_CLK_TCK`).
+  static var ticksPerSecond: Double? {
+    let ticks = sysconf(Int32(_SC_CLK_TCK))
+    return ticks > 0 ? Double(ticks) : nil
+  }
+
+  /// Bytes of a page, the unit of resident memory in /proc/PID/stat.
+  static var pageBytes: UInt64? {
+    let bytes = sysconf(Int32(_SC_PAGESIZE))
+    return bytes > 0 ? UInt64(bytes) : nil
+  }
+
+  /// The whole of a file, or nil when it cannot be read or is longer than `limit` bytes.
+  static func read(_ path: String, limit: Int) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { return nil }
+    defer { _ = close(descriptor) }
+    var contents: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4_096)
+    while true {
+      let count = unsafe chunk.withUnsafeMutableBytes { buffer in
+        unsafe systemRead(descriptor, buffer)
+      }
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { return nil }
+      if count == 0 { return contents }
+      contents.append(contentsOf: chunk.prefix(count))
+      if contents.count > limit { return nil }
+    }
+  }
+
+  /// The entries of a directory without `.` and `..`, or nil when it cannot be listed to its end.
+  static func entryCount(_ path: String) -> Int? {
+    guard let directory = unsafe opendir(path) else { return nil }
+    defer { unsafe _ = closedir(directory) }
+    var count = 0
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(directory) else { return errno == 0 ? count : nil }
+      if unsafe entry.pointee.d_name.0 != CChar(UInt8(ascii: ".")) { count += 1 }
+    }
+  }
+
+  /// read(2), apart from this type's own function of that name.
+  private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+      unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+    #elseif canImport(Musl)
+      unsafe Musl.read(descriptor, buffer.baseAddress, buffer.count)
+    #else
+      unsafe Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+    #endif
+  }
+}

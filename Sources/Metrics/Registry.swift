@@ -1,0 +1,113 @@
+// The instruments of one program. Asking for one makes it or gives the one that is there; what does not agree with it
+// is a typed error, so that no library inside a service can take it down. Nothing but table look-ups happens under the
+// lock: families and collectors write after it is let go.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Makes, keeps and collects instruments. Thread-safe. There is no global one: make it and pass it on.
+public final class Registry: Sendable, Collector {
+  private struct State: Sendable {
+    /// Sorted by name.
+    var families: [any RegisteredFamily] = []
+    var byName: [String: any RegisteredFamily] = [:]
+    var owners: [String: String] = RegistryReport.owners
+    var collectors: [any Collector & Sendable] = []
+  }
+
+  private let limits: MetricsLimits
+  private let state = Locked(State())
+  private let report = RegistryReport()
+
+  /// An empty registry.
+  public init(limits: MetricsLimits = MetricsLimits()) { self.limits = limits }
+
+  /// The counter of this name, zero and visible from its creation. By convention the name ends with `_total`.
+  public func counter(_ name: String, help: String, unit: String? = nil) throws(MetricsError) -> Counter {
+    try counter(name, help: help, unit: unit, labels: []).child(.empty)
+  }
+
+  /// The counters of this name, one for each combination of label values.
+  public func counter(
+    _ name: String, help: String, unit: String? = nil, labels: [String]
+  ) throws(MetricsError) -> Family<Counter> {
+    let ignored = AtomicCount()
+    let family = Family<Counter>(
+      MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
+      ignored: ignored, make: { Counter(ignored: ignored) }, render: { $2.sample($1, $0.value) })
+    return try register(family)
+  }
+
+  /// The gauge of this name, zero and visible from its creation.
+  public func gauge(_ name: String, help: String, unit: String? = nil) throws(MetricsError) -> Gauge {
+    try gauge(name, help: help, unit: unit, labels: []).child(.empty)
+  }
+
+  /// The gauges of this name, one for each combination of label values.
+  public func gauge(
+    _ name: String, help: String, unit: String? = nil, labels: [String]
+  ) throws(MetricsError) -> Family<Gauge> {
+    let family = Family<Gauge>(
+      MetricFamily(name, .gauge, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
+      ignored: AtomicCount(), make: { Gauge() }, render: { $2.sample($1, $0.value) })
+    return try register(family)
+  }
+
+  /// The histogram of this name, empty and visible from its creation.
+  public func histogram(
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default
+  ) throws(MetricsError) -> Histogram {
+    try histogram(name, help: help, unit: unit, buckets: buckets, labels: []).child(.empty)
+  }
+
+  /// The histograms of this name, one for each combination of label values.
+  public func histogram(
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, labels: [String]
+  ) throws(MetricsError) -> Family<Histogram> {
+    if !buckets.areValid { throw .invalidBuckets(metric: name) }
+    let ignored = AtomicCount()
+    let family = Family<Histogram>(
+      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
+      ignored: ignored, buckets: buckets, make: { Histogram(buckets: buckets, ignored: ignored) },
+      render: { $2.histogram($1, $0.snapshot) })
+    return try register(family)
+  }
+
+  /// Adds a source of samples, asked at each collection after the registry's own instruments, on the collecting
+  /// thread. Its names are not checked here; a writer drops and counts what would break an exposition.
+  public func register(_ collector: any Collector & Sendable) {
+    state.withLock { $0.collectors.append(collector) }
+  }
+
+  /// Writes the own families by name, then those of the collectors in the order of their registration.
+  public func collect(into sink: any SampleSink) {
+    let (families, collectors) = state.withLock { ($0.families, $0.collectors) }
+    for family in families { family.write(into: sink) }
+    for collector in collectors { collector.collect(into: sink) }
+    report.write(families, into: sink)
+  }
+
+  /// One whole exposition, as the body of an answer to a scrape. Samples that the writer had to drop are counted in
+  /// `vitals_metrics_dropped_samples_total`, which the next exposition shows.
+  public func exposition(_ format: ExpositionFormat = .text) -> [UInt8] {
+    let writer = TextWriter(format: format)
+    collect(into: writer)
+    report.add(writer.dropped)
+    return writer.finish()
+  }
+
+  private func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
+    try RegistrationRules.check(family.description, labels: family.labelNames)
+    let names = NameRules.occupiedNames(family.description)
+    return try state.withLock { state throws(MetricsError) in
+      let description = family.description
+      if let existing = state.byName[description.name] { return try RegistrationRules.match(existing, family) }
+      for name in names {
+        if let owner = state.owners[name] { throw .nameClash(metric: description.name, with: owner, name: name) }
+      }
+      for name in names { state.owners[name] = description.name }
+      state.byName[description.name] = family
+      let place = state.families.firstIndex { description.name < $0.description.name } ?? state.families.endIndex
+      state.families.insert(family, at: place)
+      return family
+    }
+  }
+}
