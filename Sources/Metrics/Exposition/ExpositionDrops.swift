@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Samples that a ``TextWriter`` dropped, by reason.
-public struct ExpositionDrops: Sendable, Hashable {
+package struct ExpositionDrops: Sendable, Hashable {
   /// Series that the exposition already had; the first stays.
-  public internal(set) var duplicates: UInt64 = 0
+  package internal(set) var duplicates: UInt64 = 0
   /// Samples that the format forbids: of an illegal or clashing name, of another type than their family, negative or
   /// NaN where OpenMetrics has none, or of buckets that do not ascend.
-  public internal(set) var invalid: UInt64 = 0
+  package internal(set) var invalid: UInt64 = 0
 }

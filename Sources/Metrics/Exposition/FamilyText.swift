@@ -5,17 +5,16 @@
 /// The samples of one family as lines.
 struct FamilyText {
   let family: MetricFamily
-  /// The name that the lines begin with.
-  let name: String
   private let isOpenMetrics: Bool
   private var lines: [UInt8] = []
   private var series: Set<LabelSet> = []
 
   init(_ family: MetricFamily, isOpenMetrics: Bool) {
     self.family = family
-    name = family.name
     self.isOpenMetrics = isOpenMetrics
   }
+
+  private var name: String { family.name }
 
   private var style: NumberText.Style { isOpenMetrics ? .point : .plain }
 

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Writes an exposition. Not thread-safe: one collection, one writer, which ``finish()`` makes ready for the next.
-public final class TextWriter: SampleSink {
+package final class TextWriter: SampleSink {
   private let format: ExpositionFormat
   private let prefix: String
   private var families: [FamilyText] = []
@@ -15,16 +15,16 @@ public final class TextWriter: SampleSink {
   private var text: [UInt8] = []
 
   /// What was left out since the writer was made.
-  public private(set) var dropped = ExpositionDrops()
+  package private(set) var dropped = ExpositionDrops()
 
   /// A writer of this format; `prefix` stands before every metric's name, such as `myapp_`.
-  public init(format: ExpositionFormat, prefix: String = "") {
+  package init(format: ExpositionFormat, prefix: String = "") {
     self.format = format
     self.prefix = prefix
   }
 
   /// Opens a family, or goes on with it when it was open before.
-  public func family(_ family: MetricFamily) {
+  package func family(_ family: MetricFamily) {
     let named = MetricFamily(prefix + family.name, family.type, help: family.help, unit: family.unit)
     if let place = places[named.name] {
       let known = families[place].family
@@ -41,19 +41,19 @@ public final class TextWriter: SampleSink {
   }
 
   /// Writes a line.
-  public func sample(_ labels: LabelSet, _ value: MetricValue) {
+  package func sample(_ labels: LabelSet, _ value: MetricValue) {
     guard let current else { return dropped.invalid &+= 1 }
     families[current].append(labels, value, drops: &dropped)
   }
 
   /// Writes the lines of a histogram.
-  public func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
+  package func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
     guard let current else { return dropped.invalid &+= 1 }
     families[current].append(labels, snapshot, drops: &dropped)
   }
 
   /// The whole text; the writer is empty afterwards and can be used again.
-  public func finish() -> [UInt8] {
+  package func finish() -> [UInt8] {
     text.removeAll(keepingCapacity: true)
     for family in families { family.append(to: &text) }
     if format.isOpenMetrics { text.append(contentsOf: "# EOF\n".utf8) }
