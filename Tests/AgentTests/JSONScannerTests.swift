@@ -23,7 +23,8 @@ struct JSONScannerTests {
       ("", .empty), ("  ", .empty), ("[]", .notObject), ("plain text", .notObject), ("{", .unterminated),
       (#"{"a"#, .unterminated), (#"{"a":"#, .unterminated), (#"{"a":1"#, .unterminated), (#"{"a":tru"#, .unterminated),
       (#"{"a":"x\"#, .unterminated), (#"{"a":[1,{"b":2}"#, .unterminated), (#"{"a":1,}"#, .unexpected),
-      (#"{,"a":1}"#, .unexpected), (#"{"a" 1}"#, .unexpected), (#"{a:1}"#, .unexpected), (#"{"a":1 "b":2}"#, .unexpected),
+      (#"{,"a":1}"#, .unexpected), (#"{"a" 1}"#, .unexpected), (#"{a:1}"#, .unexpected),
+      (#"{"a":1 "b":2}"#, .unexpected),
       (#"{"a":[1,]}"#, .unexpected), (#"{"a":[1}}"#, .unexpected), (#"{"a":{"b"}}"#, .unexpected),
       (#"{"a":{"b":1,}}"#, .unexpected), (#"{"a":nul1}"#, .unexpected), (#"{"a":+1}"#, .unexpected),
       (#"{"a":01}"#, .number), (#"{"a":1.}"#, .number), (#"{"a":-}"#, .number), (#"{"a":1e}"#, .number),
@@ -83,7 +84,7 @@ struct JSONScannerTests {
         if Bool.random(using: &random) { bytes[place] = other } else { bytes.remove(at: place) }
       }
       let text = String(decoding: bytes, as: UTF8.self)
-      let parsed = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+      let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
       let ours = Self.read(bytes)
       // Foundation takes a doubled key for an error or not, by its version; ours walks on.
       guard case .success(let members) = ours else {
@@ -104,7 +105,7 @@ struct JSONScannerTests {
   private static func object(_ random: inout SeededGenerator, depth: Int) -> String {
     var keys = Set<String>()
     for _ in 0..<Int.random(in: 0...4, using: &random) { keys.insert(string(&random)) }
-    return "{" + keys.map { "\($0): \(value(&random, depth: depth + 1))" }.joined(separator: ",") + "}"
+    return "{" + keys.sorted().map { "\($0): \(value(&random, depth: depth + 1))" }.joined(separator: ",") + "}"
   }
 
   private static func value(_ random: inout SeededGenerator, depth: Int) -> String {
