@@ -80,7 +80,7 @@ struct JSONScannerTests {
       var bytes = Array(Self.object(&random, depth: 0).utf8)
       if Bool.random(using: &random), !bytes.isEmpty {
         let place = Int.random(in: 0..<bytes.count, using: &random)
-        let other = Array(#"{}[]",:\0e.-tn x"#.utf8).randomElement(using: &random) ?? 0
+        let other = Array(#"{}[]",:\0.-tn x"#.utf8).randomElement(using: &random) ?? 0
         if Bool.random(using: &random) { bytes[place] = other } else { bytes.remove(at: place) }
       }
       let text = String(decoding: bytes, as: UTF8.self)

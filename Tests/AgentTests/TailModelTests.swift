@@ -22,7 +22,7 @@ struct TailModelTests {
     let read = try life.finish()
     #expect(Set(read).count == read.count)
     #expect(read.allSatisfy { $0 < life.written })
-    // What the tail saw and could not read any more is counted; nothing else but unseen writes is missing.
+    // What the tail had seen and could not read any more is counted; nothing else but unseen writes is missing.
     #expect(read.count + life.unseen >= life.written - life.torn)
   }
 }
@@ -40,7 +40,7 @@ private struct LogLife {
   private var half: String?
   private var copies = 0
   private var renamed = false
-  private var sinceWriter: [Int] = []
+  private var sinceWriter: Set<Int> = []
 
   init(seed: UInt64) throws {
     random = SeededGenerator(seed: seed)
@@ -73,7 +73,7 @@ private struct LogLife {
     try completeHalf()
     for _ in 0..<Int.random(in: 1...20, using: &random) {
       try writer.write(contentsOf: Data("\(written)\n".utf8))
-      sinceWriter.append(written)
+      sinceWriter.insert(written)
       written += 1
     }
   }
@@ -81,7 +81,7 @@ private struct LogLife {
   private mutating func writeHalf() throws {
     try completeHalf()
     let line = String(format: "%08d\n", written)
-    sinceWriter.append(written)
+    sinceWriter.insert(written)
     written += 1
     let count = Int.random(in: 1..<line.count, using: &random)
     try writer.write(contentsOf: Data(line.prefix(count).utf8))
@@ -92,6 +92,7 @@ private struct LogLife {
     guard let rest = half else { return }
     try writer.write(contentsOf: Data(rest.utf8))
     half = nil
+    sinceWriter.insert(written - 1)
   }
 
   /// Renames or deletes; the writer goes on in the old file until it reopens.

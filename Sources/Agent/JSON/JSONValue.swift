@@ -44,7 +44,7 @@ extension Span where Element == UInt8 {
         return slowNumber(range)
       }
     }
-    let value = Double(mantissa) / JSONScanner.powersOfTen[decimals]
+    let value = Double(mantissa) / JSONLexer.powersOfTen[decimals]
     return isNegative ? -value : value
   }
 
