@@ -1,0 +1,102 @@
+// The series of the logs, and of following them, in a fixed order: services and files as they were named, routes as
+// they came.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// Writes what was counted.
+struct LogExposition {
+  private static let requests = MetricFamily(
+    "http_requests_total", .counter, help: "Requests, each at the log line that has its status.")
+  private static let durations = MetricFamily(
+    "http_request_duration_seconds", .histogram, help: "Time of requests as the service logged it.", unit: "seconds")
+  private static let hits = MetricFamily("cache_hits_total", .counter, help: "Log lines that say cache=hit.")
+  private static let misses = MetricFamily("cache_misses_total", .counter, help: "Log lines that say cache=miss.")
+  private static let levels = MetricFamily("log_lines_total", .counter, help: "Log lines by level.")
+  private static let folded = MetricFamily(
+    "vitals_tail_folded_requests_total", .counter, help: "Requests whose path counts as other, for want of room.")
+  private static let invalid = MetricFamily(
+    "vitals_tail_invalid_lines_total", .counter, help: "Log lines that do not count, wholly or in part, and why.")
+  private static let lag = MetricFamily(
+    "vitals_tail_lag_bytes", .gauge, help: "Bytes of the log that were there and not read at the last look.",
+    unit: "bytes")
+
+  private typealias Reading = (LogFile) -> UInt64
+  private static var readings: [(MetricFamily, Reading)] {
+    [
+      (
+        MetricFamily("vitals_tail_read_bytes_total", .counter, help: "Bytes read of the log.", unit: "bytes"),
+        { $0.total.readBytes }
+      ),
+      (MetricFamily("vitals_tail_lines_total", .counter, help: "Lines read of the log."), { $0.reader.lines }),
+      (
+        MetricFamily(
+          "vitals_tail_lost_bytes_total", .counter, help: "Bytes certainly missed when the log was truncated.",
+          unit: "bytes"), { $0.total.lostBytes }
+      ),
+      (
+        MetricFamily(
+          "vitals_tail_hole_bytes_total", .counter,
+          help: "NUL bytes passed over: the log's writer does not append.", unit: "bytes"), { $0.total.holeBytes }
+      ),
+      (
+        MetricFamily("vitals_tail_rotations_total", .counter, help: "Other files found at the log's path."),
+        { $0.total.rotations }
+      ),
+      (
+        MetricFamily("vitals_tail_truncations_total", .counter, help: "Truncations and rewrites of the log in place."),
+        { $0.total.truncations }
+      ),
+    ]
+  }
+
+  let files: [LogFile]
+  let services: [ServiceCounts]
+
+  /// Writes all families that have a sample.
+  func collect(into sink: any SampleSink) {
+    if services.isEmpty { return }
+    sink.family(Self.requests)
+    for service in services {
+      for route in service.routes {
+        for status in route.statuses { sink.sample(status.labels, .unsigned(status.count)) }
+      }
+    }
+    sink.family(Self.durations)
+    for service in services {
+      for route in service.routes {
+        if let snapshot = route.durations { sink.histogram(route.labels, snapshot) }
+      }
+    }
+    // A service without a cache has no cache series; one with a cache has both, so that a ratio can be made of them.
+    let cached = services.filter { $0.hits > 0 || $0.misses > 0 }
+    sink.family(Self.hits)
+    for service in cached { sink.sample(service.labels, .unsigned(service.hits)) }
+    sink.family(Self.misses)
+    for service in cached { sink.sample(service.labels, .unsigned(service.misses)) }
+    sink.family(Self.levels)
+    for service in services {
+      for level in service.levels { sink.sample(level.labels, .unsigned(level.count)) }
+    }
+    sink.family(Self.folded)
+    for service in services { sink.sample(service.labels, .unsigned(service.folded)) }
+    collectFiles(into: sink)
+  }
+
+  private func collectFiles(into sink: any SampleSink) {
+    for (family, value) in Self.readings {
+      sink.family(family)
+      for file in files { sink.sample(file.labels, .unsigned(value(file))) }
+    }
+    sink.family(Self.invalid)
+    for file in files {
+      for fault in LogFault.allCases {
+        guard let count = file.reader.faults[fault] else { continue }
+        sink.sample(file.labels.adding([("reason", fault.reason)]), .unsigned(count))
+      }
+    }
+    sink.family(Self.lag)
+    for file in files {
+      if let bytes = file.total.lagBytes { sink.sample(file.labels, .integer(bytes)) }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// One configured log as the loop sees it: its owner on the other threads, its reader, and its own counters.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// The loop's side of one followed path. Not thread-safe.
+final class LogFile {
+  /// What the user named.
+  let source: LogSource
+  /// `service`, `path`.
+  let labels: LabelSet
+  let owner: TailOwner
+  let reader: LogReader
+  /// A poll is under way.
+  var isPolling = false
+  /// Something changed while it was: poll once more.
+  var wantsMore = false
+  /// When it was found stuck; nil while it answers.
+  var stuckAt: Moment?
+  /// Somebody was told that lines of it are not understood.
+  var saidInvalid = false
+  /// The last batch that was counted.
+  private(set) var seen: UInt64 = 0
+  /// All batches so far, added up; without their lines and events.
+  private(set) var total = TailBatch()
+
+  /// Will follow `source` and count into `counts`.
+  init(_ source: LogSource, fromStart: Bool, counts: ServiceCounts) {
+    self.source = source
+    labels = LabelSet([("service", source.service), ("path", source.path)])
+    owner = TailOwner(path: source.path, fromStart: fromStart)
+    reader = LogReader(counts)
+  }
+
+  /// Adds a batch's counters, and counts its lines.
+  func take(_ batch: TailBatch, number: UInt64, at now: Moment, errors: inout [RecentError]) {
+    seen = number
+    total.readBytes &+= batch.readBytes
+    total.lostBytes &+= batch.lostBytes
+    total.holeBytes &+= batch.holeBytes
+    total.rotations &+= batch.rotations
+    total.truncations &+= batch.truncations
+    total.lagBytes = batch.lagBytes
+    reader.add(.tooLong, batch.longLines)
+    reader.add(.partial, batch.partialLines)
+    reader.read(batch.lines, at: now, errors: &errors)
+  }
+}

@@ -1,0 +1,35 @@
+// A log to follow, as the command line names it.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A log file and the service that writes it.
+struct LogSource: Hashable, Sendable {
+  /// The value of the label `service`.
+  let service: String
+  /// Where the file is, or will be.
+  let path: String
+
+  /// Reads `[SERVICE=]PATH`; the service is the file's name without its extension when none is given. Nil when either
+  /// is empty. An equals sign behind a slash belongs to the path.
+  static func parse(_ text: String) -> LogSource? {
+    var service = ""
+    var path = text[...]
+    if let sign = text.firstIndex(of: "="), !text[..<sign].contains("/") {
+      service = String(text[..<sign])
+      if service.isEmpty { return nil }
+      path = text[text.index(after: sign)...]
+    }
+    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    if name.isEmpty { return nil }
+    if service.isEmpty {
+      let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
+      service = String(stem.isEmpty ? name : stem)
+    }
+    return LogSource(service: service, path: String(path))
+  }
+
+  /// The directory to watch for changes.
+  var directory: String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

@@ -1,0 +1,28 @@
+// What one go at a followed file yields. A value that crosses from the helper thread to the loop.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Complete lines and what happened.
+struct TailBatch: Sendable {
+  /// Whole lines, each with its line feed.
+  var lines: [UInt8] = []
+  /// Transitions, in order.
+  var events: [TailEvent] = []
+  /// Bytes taken from the file, holes skipped included.
+  var readBytes: UInt64 = 0
+  /// Bytes certainly missed: what stood between the offset and the last size seen when a file was truncated.
+  var lostBytes: UInt64 = 0
+  /// NUL bytes at the start of lines: a writer without O_APPEND went on behind a truncation.
+  var holeBytes: UInt64 = 0
+  /// Lines longer than ``Limits/lineBytes``.
+  var longLines: UInt64 = 0
+  /// Last lines without a line feed, of files that ended.
+  var partialLines: UInt64 = 0
+  /// Other files found at the path.
+  var rotations: UInt64 = 0
+  /// Truncations and rewrites in place.
+  var truncations: UInt64 = 0
+  /// Bytes known to be there and not read yet; nil when no file is open.
+  var lagBytes: Int64?
+  /// True when the budget ended before the file did.
+  var hasMore = false
+}

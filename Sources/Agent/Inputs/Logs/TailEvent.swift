@@ -1,0 +1,18 @@
+// What happens to a followed file besides its lines: one event a transition, for the agent's log.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A change in the state of a followed path.
+enum TailEvent: Hashable, Sendable {
+  /// It is not there (any more) and is waited for.
+  case waiting
+  /// It cannot be read, and is tried again; the reason in words.
+  case unreadable(String)
+  /// It is read from this offset on.
+  case opened(at: Int64)
+  /// Another file stands there now; the former is read to its end beside it.
+  case rotated
+  /// It was cut or written anew in place; these bytes were certainly missed.
+  case truncated(lost: Int64)
+  /// Too many files stood there in a short time; these bytes of the oldest were missed.
+  case abandoned(lost: Int64)
+}

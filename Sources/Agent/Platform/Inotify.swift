@@ -1,0 +1,39 @@
+// The kernel's word that something changed in a directory: a reason to look earlier than the next tick, never a source
+// of truth. Queues overflow, and network file systems say nothing; so names and kinds of events are not even kept.
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Watches directories for changes to their files. See inotify(7). Thread-safe, as the kernel's object is.
+final class Inotify: Sendable {
+  private let descriptor: FileDescriptor
+
+  /// Makes a watcher; fails when the user's limit on instances is reached.
+  init() throws(SystemError) {
+    descriptor = FileDescriptor(
+      owning: try system("inotify_init1") { inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK)) })
+  }
+
+  /// For registering with the event loop; readable when something changed.
+  var number: Int32 { descriptor.number }
+
+  /// Watches a directory. May block on a dead network mount: call it from a helper thread. A second call for the same
+  /// directory changes nothing.
+  func watch(directory: String) throws(SystemError) {
+    let events = IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE
+    try system("inotify_add_watch", directory) {
+      unsafe inotify_add_watch(descriptor.number, directory, UInt32(events | IN_ONLYDIR))
+    }
+  }
+
+  /// Takes what is queued; true when there was anything, an overflow included.
+  func drain() -> Bool {
+    var sawAny = false
+    var buffer: [UInt8] = []
+    for _ in 0..<Limits.inotifyReads {
+      buffer.removeAll(keepingCapacity: true)
+      guard let got = try? descriptor.read(into: &buffer, count: 16_384), got > 0 else { return sawAny }
+      sawAny = true
+    }
+    return sawAny
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+import VitalsMetrics
+
+@testable import VitalsAgent
+
+@Suite("The log input")
+struct LogInputTests {
+  @Test(
+    "A log's name is SERVICE=PATH or PATH",
+    arguments: [
+      ("", nil), ("=x", nil), ("a=", nil), ("/var/", nil), ("api=/l/x.log", "api /l/x.log"), ("/l/x.log", "x /l/x.log"),
+      ("x", "x x"), ("/l/a=b.log", "a=b /l/a=b.log"), (".log", ".log .log"),
+    ] as [(String, String?)])
+  func sources(text: String, wanted: String?) {
+    #expect(LogSource.parse(text).map { "\($0.service) \($0.path)" } == wanted)
+  }
+
+  @Test("What a stuck helper read late is counted once, and it is said once")
+  func stuck() throws {
+    let folder = try LogFolder()
+    let work = ManualWork()
+    let log = ListLog()
+    let input = LogInput(
+      sources: [LogSource(service: "api", path: folder.path)], fromStart: true, work: work, log: log)
+    try folder.append(#"{"level":"info","method":"GET","path":"/x","status":200,"process_time":0.1}"# + "\n")
+    input.sample(at: folder.now)
+    input.sample(at: folder.now)
+    #expect(work.waiting.count == 1)
+    work.finish(late: true)
+    #expect(input.services.first?.routes.isEmpty == true)
+    folder.now.boot &+= 1_000_000_000
+    input.sample(at: folder.now)
+    #expect(work.waiting.isEmpty)
+    folder.now.boot &+= 10_000_000_000
+    input.sample(at: folder.now)
+    work.finish(late: false)
+    #expect(input.services.first?.routes.first?.statuses.first?.count == 1)
+    #expect(log.lines.filter { $0.contains("stuck") }.count == 1)
+    #expect(log.lines.contains("log answers again"))
+    let sink = ListSink()
+    input.collect(into: sink)
+    #expect(sink.lines.contains(#"http_requests_total method="GET",path="/x",service="api",status="200" 1.0"#))
+    #expect(sink.lines.contains(#"http_request_duration_seconds method="GET",path="/x",service="api" 1"#))
+    #expect(sink.lines.contains(#"log_lines_total level="info",service="api" 1.0"#))
+    #expect(sink.lines.contains { $0.hasPrefix("vitals_tail_lag_bytes") && $0.hasSuffix(" 0.0") })
+    #expect(!sink.lines.contains { $0.hasPrefix("cache_hits_total") })
+    #expect(input.seriesCount == 5)
+  }
+
+  @Test("A log that is longer than a slice is caught up with at once")
+  func catchUp() throws {
+    let folder = try LogFolder()
+    let work = ManualWork()
+    let input = LogInput(
+      sources: [LogSource(service: "api", path: folder.path)], fromStart: true, work: work, log: ListLog())
+    try folder.append(String(repeating: #"{"level":"info","text":"0123456789"}"# + "\n", count: 40_000))
+    input.sample(at: folder.now)
+    var goes = 0
+    while !work.waiting.isEmpty {
+      work.finish(late: false)
+      goes += 1
+    }
+    #expect(goes == 3)
+    #expect(input.services.first?.levels.first?.count == 40_000)
+  }
+}
+
+/// Runs work when told.
+private final class ManualWork: BlockingWork {
+  var waiting: [(Bool) -> Void] = []
+
+  func run<Result: Sendable>(
+    _ subject: String, limitSeconds: Double, _ work: @escaping @Sendable () -> Result,
+    done: @escaping (Result?) -> Void
+  ) {
+    waiting.append { late in
+      let result = work()
+      done(late ? nil : result)
+    }
+  }
+
+  func finish(late: Bool) {
+    if !waiting.isEmpty { waiting.removeFirst()(late) }
+  }
+}
+
+private final class ListLog: EventLog {
+  var lines: [String] = []
+
+  func log(_ level: EventLevel, _ message: String, _ fields: [(name: String, value: String)]) { lines.append(message) }
+}
+
+private final class ListSink: SampleSink {
+  var lines: [String] = []
+  private var name = ""
+
+  func family(_ family: MetricFamily) { name = family.name }
+
+  func sample(_ labels: LabelSet, _ value: MetricValue) {
+    lines.append("\(name) \(String(decoding: labels.text, as: UTF8.self)) \(value.asDouble)")
+  }
+
+  func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
+    lines.append("\(name) \(String(decoding: labels.text, as: UTF8.self)) \(snapshot.count)")
+  }
+}
