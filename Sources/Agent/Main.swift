@@ -1,7 +1,28 @@
-// The command's entry.
+// The command's entry: understands the arguments, runs the subcommand, and turns its end into an exit status: 0 for a
+// clean end, 2 for a mistake in the call or something that the agent cannot start without.
 // SPDX-License-Identifier: Apache-2.0
 
 @main
 struct Main {
-  static func main() {}
+  static func main() {
+    Terminal.ignoreBrokenPipes()
+    Standard.exit(status(of: Array(CommandLine.arguments.dropFirst())))
+  }
+
+  private static func status(of arguments: [String]) -> Int32 {
+    do {
+      switch try CommandLineParser.parse(arguments) {
+      case .help(let command): Standard.write(Help.text(command: command))
+      case .version: Standard.write("vitals \(Version.text)\n")
+      case .command("dashboard", let values, let operands):
+        try DashboardCommand(values, operands).run()
+      case .command(_, let values, _):
+        try RunCommand(RunOptions(values)).run()
+      }
+      return 0
+    } catch {
+      Standard.complain("vitals: \(error.message)\n")
+      return 2
+    }
+  }
 }

@@ -3,9 +3,6 @@
 #ifndef CVITALS_AGENT_H
 #define CVITALS_AGENT_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -13,11 +10,16 @@
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
 #include <zlib.h>
+
+// Linux's own, which the C library declares only under _GNU_SOURCE; that would give fd_set other fields than Swift's Glibc
+// module knows.
+extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 
 #endif

@@ -1,0 +1,69 @@
+// Every subcommand and option in one table: the parser and `--help` both read it, so that they cannot disagree.
+// SPDX-License-Identifier: Apache-2.0
+
+/// An option as a person types it.
+struct OptionSpec: Sendable {
+  /// The long name, without the dashes.
+  let name: String
+  /// What stands for its value in the help; nil for a switch.
+  let argument: String?
+  /// Whether it may be given several times.
+  var repeats = false
+  /// One line for the help.
+  let help: String
+}
+
+/// A subcommand.
+struct CommandSpec: Sendable {
+  let name: String
+  /// What may follow the options; empty when nothing may.
+  var operands: [String] = []
+  let summary: String
+  let options: [OptionSpec]
+}
+
+/// What `vitals` can be told to do.
+enum CommandTable {
+  /// The subcommand that runs when none is named.
+  static let standard = "run"
+
+  static let all = [run, dashboard]
+
+  private static let run = CommandSpec(
+    name: "run",
+    summary: "the agent: samples this machine, tails logs, serves /metrics and the text dashboard",
+    options: [
+      OptionSpec(
+        name: "listen", argument: "ADDRESS",
+        help: "HOST:PORT or unix:PATH to serve on (default 127.0.0.1:9977)"),
+      OptionSpec(
+        name: "allow-host", argument: "NAME", repeats: true,
+        help: "a further name that a request's Host header may bear"),
+      OptionSpec(
+        name: "log", argument: "[SERVICE=]PATH", repeats: true,
+        help: "a JSON log to follow through its rotations"),
+      OptionSpec(
+        name: "log-from", argument: "start|end",
+        help: "where to begin in a log that is there already (default end)"),
+      OptionSpec(
+        name: "watch", argument: "NAME=MATCH", repeats: true,
+        help: "processes of a service: name:, exe:, cmd:, pid:, port: or bare text"),
+    ] + mounts)
+
+  private static let dashboard = CommandSpec(
+    name: "dashboard",
+    operands: ["NAME"],
+    summary: "frames of text on stdout: of a running agent, or of this machine when none runs",
+    options: [
+      OptionSpec(name: "once", argument: nil, help: "one frame, then end"),
+      OptionSpec(
+        name: "width", argument: "COLUMNS", help: "the frame's width, 60 to 240 (default: the terminal's, or 100)"),
+      OptionSpec(name: "url", argument: "URL", help: "the agent to ask (default http://127.0.0.1:9977)"),
+    ] + mounts)
+
+  /// Where the kernel's trees are: for containers that mount the host's elsewhere.
+  private static let mounts = [
+    OptionSpec(name: "proc", argument: "DIR", help: "where procfs is mounted (default /proc)"),
+    OptionSpec(name: "sys", argument: "DIR", help: "where sysfs is mounted (default /sys)"),
+  ]
+}

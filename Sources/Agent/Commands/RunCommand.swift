@@ -1,0 +1,48 @@
+// `vitals run`: opens what the agent stands on, joins it, and turns the loop until a signal ends it.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The agent as a command.
+struct RunCommand {
+  private let options: RunOptions
+
+  init(_ options: RunOptions) { self.options = options }
+
+  /// Runs until SIGTERM or SIGINT. Throws only when the agent cannot start.
+  func run() throws(UsageError) {
+    let clock = SystemClock()
+    let log = StderrLog(clock: clock)
+    do {
+      let loop = try EventLoop(clock: clock)
+      let listener = try Listener(options.listen)
+      let pool = try HelperPool(loop: loop, clock: clock)
+      let server = HTTPServer(
+        loop: loop, listener: listener, allowedHosts: options.allowedHosts, clock: clock, log: log)
+      let pipeline = Pipeline(
+        paths: options.paths, watches: options.watches, sources: options.logs, fromStart: options.logsFromStart,
+        clock: clock, work: pool, log: log, collectors: [pool, server, log])
+      server.handler = { request in Routes(pipeline).answer(request) }
+      try loop.onSignals { name in
+        log.log(.info, "stopping", [("signal", name)])
+        loop.stop()
+      }
+      try loop.everySecond { now, missed in
+        pool.sweep(now)
+        pipeline.tick(now, missed: missed)
+        server.sweep(now)
+      }
+      try pipeline.watchLogs(on: loop, work: pool, log: log)
+      try server.start()
+      pipeline.tick(clock.now(), missed: 0)
+      announce(log)
+      try loop.run()
+    } catch {
+      throw UsageError(message: error.description)
+    }
+  }
+
+  private func announce(_ log: StderrLog) {
+    let address = options.listen.description
+    if Terminal.errorIsTerminal { Standard.complain("vitals: open http://\(address) or: curl \(address)\n") }
+    log.log(.info, "started", [("version", Version.text), ("listen", address)])
+  }
+}

@@ -1,0 +1,17 @@
+// How large a frame may be, and what its readings look back on.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Limits {
+  /// Columns of a frame.
+  static let dashboardColumns = 60...240
+  /// Seconds that the machine's present rates are taken over.
+  static let dashboardRateSeconds = 5.0
+  /// Seconds that a service's present rates and percentiles are taken over.
+  static let dashboardServiceSeconds = 60.0
+  /// Seconds that a sparkline shows.
+  static let dashboardSparkSeconds = 300
+  /// Cores with a bar of their own on the overview; the others count in the sum.
+  static let dashboardCores = 16
+  /// Devices of a kind on the overview.
+  static let dashboardDevices = 3
+}

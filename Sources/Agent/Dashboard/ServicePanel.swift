@@ -1,0 +1,126 @@
+// A service on a few lines: how much is asked of it, how much fails, how long it takes, and what it uses.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// One service.
+struct ServicePanel {
+  private let history: History
+  private let service: String
+
+  init(_ history: History, service: String) {
+    self.history = history
+    self.service = service
+  }
+
+  /// The services that there are, watched or logging, in the order in which they came.
+  static func names(_ history: History) -> [String] {
+    var names: [String] = []
+    for metric in ["vitals_service_processes", "http_requests_total", "log_lines_total", "vitals_tail_lines_total"] {
+      for one in history.series(metric) where one.latest != nil {
+        if let name = one.labels["service"], !names.contains(name) { names.append(name) }
+      }
+    }
+    return names
+  }
+
+  private var labels: [(name: String, value: String)] { [("service", service)] }
+
+  func draw(into frame: inout Frame) {
+    let processes = history.series("vitals_service_processes", labels).first?.latest
+    let note = processes.map { $0 == 1 ? "1 process" : "\(Units.count($0)) processes" } ?? ""
+    frame.addHeading("Service " + service, note: note)
+    if history.series("vitals_tail_lines_total", labels).isEmpty {
+      frame.addNote("no log is followed: --log \(service)=PATH gives request rate, errors and durations")
+    } else {
+      let readings = ServiceReadings(history, labels)
+      drawRequests(readings, &frame)
+      drawErrors(readings, &frame)
+      drawDurations(readings, &frame)
+    }
+    if processes == nil {
+      frame.addNote("no process is watched: --watch \(service)=MATCH gives CPU, memory and descriptors")
+    } else {
+      drawUsage(&frame)
+    }
+  }
+
+  private var now: Int { history.span.upperBound - 1 }
+
+  private func head(_ label: String, _ value: String, _ style: Style) -> Row {
+    var row = Row()
+    row.add("  ")
+    row.add(label, width: 9, .label)
+    row.add(value, width: 8, value == Units.none ? .dim : style, right: true)
+    return row
+  }
+
+  private func drawRequests(_ readings: ServiceReadings, _ frame: inout Frame) {
+    let rate = readings.rate(endingAt: now, seconds: Limits.dashboardServiceSeconds)
+    var row = head("requests", Units.rate(rate), .value)
+    let last = readings.rate(endingAt: now, seconds: Limits.dashboardRateSeconds)
+    Gauges.addField(to: &row, "last 5 s", Units.rate(last), width: 8)
+    let lines = history.series("vitals_tail_lines_total", labels)
+    let perSecond = lines.compactMap { $0.rate(seconds: Limits.dashboardServiceSeconds) }
+    Gauges.addField(
+      to: &row, "log lines", perSecond.isEmpty ? Units.none : Units.rate(perSecond.reduce(0, +)), width: 8)
+    Gauges.addSpark(to: &row, frame.width, history) { tick, width in readings.rate(endingAt: tick, seconds: width) }
+    frame.add(row)
+  }
+
+  private func drawErrors(_ readings: ServiceReadings, _ frame: inout Frame) {
+    let window = Limits.dashboardServiceSeconds
+    let server = readings.share(of: "5", endingAt: now, seconds: window)
+    // A service-level objective of 99.9 % is the usual one.
+    var row = head("errors", Units.percent(server), (server ?? 0) > 0.01 ? .bad : (server ?? 0) > 0.001 ? .warn : .good)
+    let client = readings.share(of: "4", endingAt: now, seconds: window)
+    Gauges.addField(to: &row, "4xx", Units.percent(client), width: 6)
+    if let ratio = cacheHitRatio {
+      Gauges.addField(to: &row, "cache hits", Units.percent(ratio), width: 6, ratio < 0.8 ? .warn : .plain)
+    }
+    Gauges.addSpark(to: &row, frame.width, history) { tick, width in
+      readings.share(of: "5", endingAt: tick, seconds: width)
+    }
+    frame.add(row)
+  }
+
+  private var cacheHitRatio: Double? {
+    func rate(_ name: String) -> Double? {
+      history.series(name, labels).first?.rate(seconds: Limits.dashboardServiceSeconds)
+    }
+    guard let hits = rate("cache_hits_total"), let misses = rate("cache_misses_total"), hits + misses > 0 else {
+      return nil
+    }
+    return hits / (hits + misses)
+  }
+
+  private func drawDurations(_ readings: ServiceReadings, _ frame: inout Frame) {
+    let quantiles = readings.durations(endingAt: now, seconds: Limits.dashboardServiceSeconds)
+    let high = quantiles.value(0.99)
+    var row = head("P99", Units.seconds(high), (high ?? 0) > 0.5 ? .warn : .value)
+    Gauges.addField(to: &row, "P95", Units.seconds(quantiles.value(0.95)), width: 8)
+    Gauges.addField(to: &row, "P50", Units.seconds(quantiles.value(0.5)), width: 8)
+    Gauges.addSpark(to: &row, frame.width, history) { tick, width in
+      readings.durations(endingAt: tick, seconds: width).value(0.99)
+    }
+    frame.add(row)
+  }
+
+  private func drawUsage(_ frame: inout Frame) {
+    let cpu = history.series("vitals_process_cpu_seconds_total", labels)
+    let rates = cpu.filter { $0.latest != nil }.compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
+    var row = head("CPU", rates.isEmpty ? Units.none : Units.percent(rates.reduce(0, +)), .value)
+    Gauges.addField(to: &row, "memory", Units.bytes(sum("resident_memory_bytes")), width: 8)
+    Gauges.addField(to: &row, "threads", Units.count(sum("threads")), width: 5)
+    Gauges.addField(to: &row, "fds", Units.count(sum("open_fds")), width: 5)
+    Gauges.addSpark(to: &row, frame.width, history) { tick, width in
+      let rates = cpu.compactMap { $0.rate(endingAt: tick, seconds: width) }
+      return rates.isEmpty ? nil : rates.reduce(0, +)
+    }
+    frame.add(row)
+  }
+
+  private func sum(_ name: String) -> Double? {
+    let values = history.series("vitals_process_" + name, labels).compactMap(\.latest)
+    return values.isEmpty ? nil : values.reduce(0, +)
+  }
+}

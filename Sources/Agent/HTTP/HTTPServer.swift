@@ -1,0 +1,146 @@
+// Serves the routes to many clients from the one loop. A client can send slowly, read slowly or say nothing; each of
+// these has a deadline, the number of clients has a limit, and an answer is rendered whole before its first byte, so that
+// no client holds anything but its own buffers.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// The HTTP server.
+final class HTTPServer: Collector {
+  /// Answers a request that passed the server's own checks.
+  var handler: (HTTPRequest) -> HTTPResponse = { _ in .text(503, "starting\n") }
+
+  private let loop: EventLoop
+  private let listener: Listener
+  private let hosts: HostCheck
+  private let clock: any Clock
+  private let log: any EventLog
+  private var clients: [EventLoop.Token: HTTPConnection] = [:]
+  private var acceptToken: EventLoop.Token = 0
+  private var isPaused = false
+  private var answered: [Int: UInt64] = [:]
+  private var rejected: UInt64 = 0
+  private var timeouts: UInt64 = 0
+  private var sentBytes: UInt64 = 0
+
+  init(loop: EventLoop, listener: Listener, allowedHosts: [String], clock: any Clock, log: any EventLog) {
+    self.loop = loop
+    self.listener = listener
+    self.clock = clock
+    self.log = log
+    hosts = HostCheck(address: listener.address, allowed: allowedHosts)
+  }
+
+  /// Begins to accept.
+  func start() throws(SystemError) {
+    acceptToken = try loop.add(listener.number, .read) { [unowned self] _ in accept() }
+  }
+
+  /// Closes what is past its deadline, and accepts again after a shortage of descriptors; call it once a tick.
+  func sweep(_ now: Moment) {
+    for (token, client) in clients where client.isOverdue(now) {
+      if !client.isIdle { timeouts &+= 1 }
+      close(token)
+    }
+    if isPaused {
+      isPaused = false
+      try? loop.modify(acceptToken, listener.number, .read)
+      accept()
+    }
+  }
+
+  func collect(into sink: any SampleSink) {
+    sink.family(MetricFamily("vitals_http_responses_total", .counter, help: "Answers, by status code."))
+    for (code, count) in answered.sorted(by: { $0.key < $1.key }) {
+      sink.sample(LabelSet([("code", String(code))]), .unsigned(count))
+    }
+    sink.family(MetricFamily("vitals_http_connections", .gauge, help: "Clients that are connected."))
+    sink.sample(.empty, .integer(Int64(clients.count)))
+    let refused = "Clients turned away because too many were connected."
+    sink.family(MetricFamily("vitals_http_rejected_connections_total", .counter, help: refused))
+    sink.sample(.empty, .unsigned(rejected))
+    let slow = "Clients closed because they sent or read too slowly."
+    sink.family(MetricFamily("vitals_http_timeouts_total", .counter, help: slow))
+    sink.sample(.empty, .unsigned(timeouts))
+    let bytes = "Bytes of answers, headers included."
+    sink.family(MetricFamily("vitals_http_sent_bytes_total", .counter, help: bytes, unit: "bytes"))
+    sink.sample(.empty, .unsigned(sentBytes))
+  }
+
+  private func accept() {
+    for _ in 0..<Limits.connections {
+      do {
+        guard let connection = try listener.accept() else { return }
+        try serve(connection)
+      } catch {
+        if error.isOutOfDescriptors, !isPaused {
+          isPaused = true
+          try? loop.modify(acceptToken, listener.number, [])
+          log.log(.warning, "no descriptor left for a client", [("error", error.description)])
+        }
+        return
+      }
+    }
+  }
+
+  private func serve(_ connection: Connection) throws(SystemError) {
+    if clients.count >= Limits.connections {
+      rejected &+= 1
+      let busy = HTTPResponse.text(503, "too many clients\n").bytes(for: nil, closing: true)
+      _ = try? connection.write(busy, from: 0)
+      return
+    }
+    let client = HTTPConnection(connection, now: clock.now())
+    var token: EventLoop.Token = 0
+    token = try loop.add(connection.number, .read) { [unowned self] readiness in ready(token, readiness) }
+    clients[token] = client
+  }
+
+  private func ready(_ token: EventLoop.Token, _ readiness: EventLoop.Readiness) {
+    guard let client = clients[token] else { return }
+    let now = clock.now()
+    do {
+      if readiness.contains(.write) { sentBytes &+= UInt64(try client.flush()) }
+      if !readiness.isDisjoint(with: [.read, .hangUp]) { try client.receive(now) }
+      while !client.isSending, let request = try next(client) {
+        client.send(request, now)
+        sentBytes &+= UInt64(try client.flush())
+      }
+      if client.isFinished { return close(token) }
+      try loop.modify(token, client.number, client.isSending ? .write : .read)
+    } catch {
+      close(token)
+    }
+  }
+
+  /// The bytes that answer the next request, or nil when none is complete.
+  private func next(_ client: HTTPConnection) throws(SystemError) -> HTTPConnection.Answer? {
+    do {
+      guard let request = try client.nextRequest() else { return nil }
+      let response = answer(request)
+      answered[response.status, default: 0] &+= 1
+      let closing = !request.keepsAlive
+      return HTTPConnection.Answer(bytes: response.bytes(for: request, closing: closing), closes: closing)
+    } catch {
+      answered[error.status, default: 0] &+= 1
+      let response = HTTPResponse.text(error.status, error.reason + "\n")
+      return HTTPConnection.Answer(bytes: response.bytes(for: nil, closing: true), closes: true)
+    }
+  }
+
+  private func answer(_ request: HTTPRequest) -> HTTPResponse {
+    if !hosts.allows(request.header("host")) {
+      return .text(403, "this Host is not served here; --allow-host NAME allows it\n")
+    }
+    if request.method != "GET" && request.method != "HEAD" {
+      var response = HTTPResponse.text(405, "only GET and HEAD\n")
+      response.headers = [("Allow", "GET, HEAD")]
+      return response
+    }
+    return handler(request)
+  }
+
+  private func close(_ token: EventLoop.Token) {
+    guard let client = clients.removeValue(forKey: token) else { return }
+    loop.remove(token, client.number)
+  }
+}

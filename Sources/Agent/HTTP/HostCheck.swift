@@ -1,0 +1,26 @@
+// Whether a request was meant for this server. A page of a stranger can make a browser ask 127.0.0.1 under a name of
+// its own (DNS rebinding); it cannot make the browser send another Host.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The check of the Host header.
+struct HostCheck {
+  private let isChecked: Bool
+  private let allowed: [String]
+
+  init(address: ListenAddress, allowed: [String]) {
+    self.allowed = allowed.map { $0.lowercased() }
+    if case .unix = address { isChecked = false } else { isChecked = address.isLoopback || !allowed.isEmpty }
+  }
+
+  /// Loopback names, IP literals and what was allowed pass; HTTP/1.0 may send none.
+  func allows(_ host: String?) -> Bool {
+    guard isChecked, let host else { return true }
+    let name = HostCheck.withoutPort(host).lowercased()
+    return name == "localhost" || name.hasSuffix(".localhost") || IPAddress.isLiteral(name) || allowed.contains(name)
+  }
+
+  private static func withoutPort(_ host: String) -> String {
+    if host.hasPrefix("[") { return String(host.dropFirst().prefix { $0 != "]" }) }
+    return String(host.prefix { $0 != ":" })
+  }
+}

@@ -1,0 +1,68 @@
+// What a reader gets of a series: its present value, its rate, its course. Rates count resets as Prometheus does and go
+// by the time between the samples that are there, so a gap lowers nothing and a late tick makes no spike.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// One series, to read from.
+struct SeriesView {
+  let history: History
+  let series: Series
+
+  /// Its labels.
+  var labels: LabelSet { series.labels }
+
+  /// The newest value, if it is of the last seconds.
+  var latest: Double? {
+    guard let newest = history.moment(history.span.upperBound - 1), let mine = history.moment(series.lastTick) else {
+      return nil
+    }
+    return newest.seconds(since: mine) <= Limits.freshSeconds ? series.value(series.lastTick) : nil
+  }
+
+  /// The value at a tick; nil where there is none.
+  func value(at tick: Int) -> Double? {
+    let value = series.value(tick)
+    return value.isNaN ? nil : value
+  }
+
+  /// The growth per second over the last `seconds`; nil with fewer than two samples there.
+  func rate(seconds: Double) -> Double? { rate(endingAt: history.span.upperBound - 1, seconds: seconds) }
+
+  /// The growth per second over the `seconds` before a tick.
+  func rate(endingAt end: Int, seconds: Double) -> Double? {
+    guard let growth = growth(endingAt: end, seconds: seconds), growth.seconds > 0 else { return nil }
+    return growth.amount / growth.seconds
+  }
+
+  /// The growth over the `seconds` before a tick, and the time between its first and last sample.
+  func growth(endingAt end: Int, seconds: Double) -> (amount: Double, seconds: Double)? {
+    guard let last = history.moment(end) else { return nil }
+    var amount = 0.0
+    var newer: (value: Double, moment: Moment)?
+    var newest: Moment?
+    var tick = end
+    while let moment = history.moment(tick), last.seconds(since: moment) <= seconds {
+      let value = series.value(tick)
+      if !value.isNaN {
+        if let newer { amount += newer.value >= value ? newer.value - value : newer.value }
+        if newest == nil { newest = moment }
+        newer = (value, moment)
+      }
+      tick -= 1
+    }
+    guard let newest, let oldest = newer?.moment else { return nil }
+    return (amount, newest.seconds(since: oldest))
+  }
+
+  /// Values at `count` points over the last `seconds`, oldest first, each by `read`; nil where there is a gap.
+  static func course(
+    _ history: History, count: Int, seconds: Int, _ read: (_ tick: Int, _ width: Double) -> Double?
+  ) -> [Double?] {
+    let width = max(1, seconds / max(1, count))
+    let end = history.span.upperBound - 1
+    return (0..<count).map { point in
+      let tick = end - (count - 1 - point) * width
+      return tick < history.span.lowerBound ? nil : read(tick, Double(max(width, 2)))
+    }
+  }
+}

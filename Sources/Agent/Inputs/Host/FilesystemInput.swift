@@ -1,0 +1,121 @@
+// Space of file systems: the mounts from /proc/1/mountinfo (our own when that may not be read), each asked by statfs(2)
+// on a helper thread, because a mount whose server is gone never answers. One that did not answer is not asked again
+// until its call comes back; it shows as `node_filesystem_device_error 1`, without sizes.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// `node_filesystem_*`.
+final class FilesystemInput: Input {
+  let name = "filesystem"
+  let isCheap = false
+
+  private enum State {
+    case unknown
+    case known(FilesystemSpace)
+    case failed(String)
+  }
+
+  private struct Entry {
+    let mount: Mount
+    let labels: LabelSet
+    var state = State.unknown
+    var isPending = false
+  }
+
+  private let texts: [KernelText]
+  private let work: any BlockingWork
+  private let log: any EventLog
+  private var entries: [String: Entry] = [:]
+  private var order: [String] = []
+  private var last: Moment?
+  private var leftOut = 0
+
+  init(paths: KernelPaths, log: any EventLog, work: any BlockingWork) {
+    texts = ["/1/mountinfo", "/self/mountinfo"].map { KernelText(paths.proc + $0, log: log) }
+    self.work = work
+    self.log = log
+  }
+
+  func sample(at now: Moment) {
+    if let last, now.seconds(since: last) < Limits.filesystemSeconds { return }
+    last = now
+    guard let text = texts.first(where: { $0.read() }) else { return entries.removeAll() }
+    let mounts = Mount.parse(text.bytes.span).filter { !$0.isLeftOut }
+    leftOut = max(0, mounts.count - Limits.mounts)
+    renew(mounts.prefix(Limits.mounts))
+    for point in order { ask(point) }
+  }
+
+  private func renew(_ mounts: ArraySlice<Mount>) {
+    var fresh: [String: Entry] = [:]
+    order.removeAll()
+    for mount in mounts {
+      // Of several mounts on one point the last one is what is seen there.
+      if fresh[mount.point] == nil { order.append(mount.point) }
+      if let old = entries[mount.point], old.mount == mount {
+        fresh[mount.point] = old
+      } else {
+        fresh[mount.point] = Entry(mount: mount, labels: mount.labels)
+      }
+    }
+    entries = fresh
+  }
+
+  private func ask(_ point: String) {
+    guard let entry = entries[point], !entry.isPending else { return }
+    entries[point]?.isPending = true
+    work.run(point, limitSeconds: Limits.statfsSeconds) {
+      FilesystemSpace.read(point)
+    } done: { [weak self] result in
+      self?.take(point, entry.mount, result)
+    }
+  }
+
+  private func take(_ point: String, _ mount: Mount, _ result: Result<FilesystemSpace, SystemError>?) {
+    guard entries[point]?.mount == mount else { return }
+    switch result {
+    case .success(let space)?:
+      entries[point]?.isPending = false
+      entries[point]?.state = .known(space)
+    case .failure(let error)?:
+      entries[point]?.isPending = false
+      fail(point, error.reason)
+    case nil:
+      // The call is still in the kernel: asking again would cost another thread.
+      fail(point, "mountpoint timeout")
+    }
+  }
+
+  private func fail(_ point: String, _ reason: String) {
+    if case .failed(reason)? = entries[point]?.state { return }
+    entries[point]?.state = .failed(reason)
+    log.log(.warning, "a file system does not answer", [("mountpoint", point), ("error", reason)])
+  }
+
+  func collect(into sink: any SampleSink) {
+    let error = "Whether an error occurred while getting statistics for the given device."
+    sink.family(MetricFamily("node_filesystem_device_error", .gauge, help: error))
+    for point in order {
+      guard let entry = entries[point] else { continue }
+      switch entry.state {
+      case .known: sink.sample(entry.mount.errorLabels(""), .integer(0))
+      case .failed(let reason): sink.sample(entry.mount.errorLabels(reason), .integer(1))
+      case .unknown: continue
+      }
+    }
+    write("size_bytes", "Filesystem size in bytes.", sink) { $0.size }
+    write("free_bytes", "Filesystem free space in bytes.", sink) { $0.free }
+    write("avail_bytes", "Filesystem space available to non-root users in bytes.", sink) { $0.available }
+    write("files", "Filesystem total file nodes.", sink) { $0.files }
+    write("files_free", "Filesystem total free file nodes.", sink) { $0.filesFree }
+    write("readonly", "Filesystem read-only status.", sink) { $0.isReadOnly ? 1 : 0 }
+  }
+
+  private func write(_ name: String, _ help: String, _ sink: any SampleSink, _ value: (FilesystemSpace) -> UInt64) {
+    sink.family(MetricFamily("node_filesystem_" + name, .gauge, help: help))
+    for point in order {
+      guard let entry = entries[point], case .known(let space) = entry.state else { continue }
+      sink.sample(entry.labels, .unsigned(value(space)))
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// One line of /proc/PID/mountinfo:
+//
+//     27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard
+//
+// Optional fields may stand before the lone dash. Blanks in paths are written as octal escapes; see proc(5).
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// A mounted file system.
+struct Mount: Hashable {
+  let device: String
+  let point: String
+  let type: String
+
+  /// The mounts of a file; lines that are not whole are left out.
+  static func parse(_ bytes: Span<UInt8>) -> [Mount] {
+    var mounts: [Mount] = []
+    var lines = Splitter.lines(bytes)
+    while let line = lines.next(in: bytes) {
+      var fields = Splitter.fields(line)
+      var point: Range<Int>?
+      for index in 0..<6 {
+        let field = fields.next(in: bytes)
+        if index == 4 { point = field }
+      }
+      while let field = fields.next(in: bytes), !bytes.equals(field, "-") {}
+      guard let point, let type = fields.next(in: bytes), let device = fields.next(in: bytes) else { continue }
+      mounts.append(
+        Mount(device: unescaped(device, bytes), point: unescaped(point, bytes), type: bytes.string(type)))
+    }
+    return mounts
+  }
+
+  /// The labels of its sizes.
+  var labels: LabelSet { errorLabels("") }
+
+  /// The labels of its error, as node_exporter 1.11 gives them: an empty one is absent.
+  func errorLabels(_ reason: String) -> LabelSet {
+    LabelSet([("device", device), ("mountpoint", point), ("fstype", type), ("device_error", reason)])
+  }
+
+  /// node_exporter's defaults: kernel file systems, and what lies below /dev, /proc, /sys and container storage.
+  var isLeftOut: Bool {
+    if Mount.kernelTypes.contains(type) { return true }
+    for place in ["/dev", "/proc", "/sys", "/run/credentials", "/var/lib/docker", "/var/lib/containers/storage"]
+    where point.hasPrefix(place + "/") || (point == place && place.utf8.count < 6) {
+      return true
+    }
+    return false
+  }
+
+  private static let kernelTypes: Set<String> = [
+    "autofs", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "devtmpfs", "fusectl",
+    "hugetlbfs", "iso9660", "mqueue", "nsfs", "overlay", "proc", "procfs", "pstore", "rpc_pipefs", "securityfs",
+    "selinuxfs", "squashfs", "sysfs", "tracefs", "erofs",
+  ]
+
+  /// `\040` and its like are bytes.
+  private static func unescaped(_ range: Range<Int>, _ bytes: Span<UInt8>) -> String {
+    var plain: [UInt8] = []
+    var index = range.lowerBound
+    while index < range.upperBound {
+      if bytes[index] == UInt8(ascii: "\\"), index + 3 < range.upperBound, let byte = octal(index + 1, bytes) {
+        plain.append(byte)
+        index += 4
+      } else {
+        plain.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(decoding: plain, as: UTF8.self)
+  }
+
+  private static func octal(_ start: Int, _ bytes: Span<UInt8>) -> UInt8? {
+    var value = 0
+    for index in start..<start + 3 {
+      let digit = Int(bytes[index]) - 48
+      if !(0...7).contains(digit) { return nil }
+      value = value * 8 + digit
+    }
+    return UInt8(exactly: value)
+  }
+}

@@ -1,0 +1,57 @@
+// What a watched process does: the files beside its stat. Each that may not be read, or that this kernel lacks, leaves
+// its figures absent.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The figures of one process that need files of their own.
+struct ProcessFigures {
+  var readBytes: UInt64?
+  var writtenBytes: UInt64?
+  var voluntarySwitches: UInt64?
+  var involuntarySwitches: UInt64?
+  var openDescriptors: UInt64?
+
+  /// Reads /proc/PID/{io,status,fd}. `denied` is called with the name of each file that may not be read.
+  static func read(_ directory: String, into buffer: inout [UInt8], denied: (String) -> Void) -> ProcessFigures {
+    var figures = ProcessFigures()
+    func load(_ name: String) -> Bool {
+      do {
+        try KernelFile.read(directory + "/" + name, into: &buffer)
+        return true
+      } catch {
+        if error.isDenied { denied(name) }
+        return false
+      }
+    }
+    if load("io") { figures.parseIO(buffer.span) }
+    if load("status") { figures.parseStatus(buffer.span) }
+    do {
+      let size = try Directory.size(directory + "/fd")
+      figures.openDescriptors = size > 0 ? size : UInt64(try Directory.numbers(directory + "/fd").count)
+    } catch {
+      if error.isDenied { denied("fd") }
+    }
+    return figures
+  }
+
+  /// `read_bytes: 123` is what really came from storage; `rchar` counts the page cache too.
+  mutating func parseIO(_ bytes: Span<UInt8>) {
+    var lines = Splitter.lines(bytes)
+    while let line = lines.next(in: bytes) {
+      var fields = Splitter.fields(line)
+      guard let key = fields.next(in: bytes), let value = fields.next(in: bytes) else { continue }
+      if bytes.equals(key, "read_bytes:") { readBytes = bytes.unsigned(value) }
+      if bytes.equals(key, "write_bytes:") { writtenBytes = bytes.unsigned(value) }
+    }
+  }
+
+  /// `voluntary_ctxt_switches:\t42`; those of the main thread, as the kernel gives them here.
+  mutating func parseStatus(_ bytes: Span<UInt8>) {
+    var lines = Splitter.lines(bytes)
+    while let line = lines.next(in: bytes) {
+      var pieces = Splitter.pieces(line, separator: 9)
+      guard let key = pieces.next(in: bytes), let value = pieces.next(in: bytes) else { continue }
+      if bytes.equals(key, "voluntary_ctxt_switches:") { voluntarySwitches = bytes.unsigned(value) }
+      if bytes.equals(key, "nonvoluntary_ctxt_switches:") { involuntarySwitches = bytes.unsigned(value) }
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// What a process is, as opposed to what it does: read once, when it is first seen, because reading a command line takes
+// a lock of the process that a stuck one may hold.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A process's name, command line and executable.
+struct ProcessIdentity {
+  let pid: Int32
+  let name: String
+  /// Empty for kernel threads and where it may not be read.
+  let arguments: [String]
+  /// Empty where it may not be read.
+  let executable: String
+
+  /// Reads cmdline and exe of a process.
+  static func read(_ directory: String, pid: Int32, name: String) -> ProcessIdentity {
+    var bytes: [UInt8] = []
+    if let file = try? FileDescriptor.open(directory + "/cmdline") {
+      _ = try? file.read(into: &bytes, count: Limits.commandLineBytes)
+    }
+    let arguments = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    let executable = (try? Directory.target(directory + "/exe")) ?? ""
+    return ProcessIdentity(pid: pid, name: name, arguments: arguments, executable: executable)
+  }
+}

@@ -1,0 +1,130 @@
+// The watched services' processes: found anew at each walk over /proc, so that workers may come and go, with all their
+// descendants. The agent and its ancestors are never a service: `--watch api=sh` must not mean the shell it runs in.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// `vitals_process_*` of watched services, and of the busiest processes for the dashboard.
+final class ProcessInput: Input {
+  let name = "processes"
+  let isCheap = false
+
+  private let table: ProcessTable
+  private let watches: [Watch]
+  private let log: any EventLog
+  private var ports: PortOwners
+  private var members: [(service: String, pids: [Int32])] = []
+  private var figures: [Int32: ProcessFigures] = [:]
+  private var labels: [Int32: ProcessLabels] = [:]
+  private var busiest: [Int32: Moment] = [:]
+  private var said: Set<String> = []
+  private var ticks = 0
+  private var buffer: [UInt8] = []
+  private var failed = false
+
+  init(paths: KernelPaths, watches: [Watch], log: any EventLog) {
+    table = ProcessTable(proc: paths.proc)
+    self.watches = watches
+    self.log = log
+    ports = PortOwners(proc: paths.proc, watches: watches)
+  }
+
+  func sample(at now: Moment) {
+    ticks &+= 1
+    let isMany = table.entries.count > Limits.processesEveryTick
+    if isMany && ticks % Limits.processScanTicks != 0 { return }
+    do {
+      try table.walk(now)
+      failed = false
+    } catch {
+      if !failed { log.log(.error, "processes cannot be listed", [("error", error.description)]) }
+      failed = true
+    }
+    ports.renew(Set(table.entries.keys), now)
+    findMembers()
+    readFigures()
+    findBusiest(now)
+    labels = labels.filter { table.entries[$0.key] != nil }
+  }
+
+  /// The matched processes and what they started, by service. A process belongs to the first service that takes it.
+  private func findMembers() {
+    let own = table.lineage(of: HostName.processID)
+    var taken = own
+    members = watches.map { watch in
+      let roots = table.entries.values.filter { entry in
+        if own.contains(entry.identity.pid) { return false }
+        if case .port(let port) = watch.match { return ports.owners(of: port).contains(entry.identity.pid) }
+        return watch.match.accepts(entry.identity)
+      }
+      let pids = table.family(of: Set(roots.map(\.identity.pid))).subtracting(taken)
+      taken.formUnion(pids)
+      return (watch.service, pids.sorted())
+    }
+  }
+
+  private func readFigures() {
+    figures.removeAll(keepingCapacity: true)
+    for (service, pids) in members {
+      for pid in pids.prefix(Limits.processesPerService) {
+        figures[pid] = ProcessFigures.read(table.directory(pid), into: &buffer) { file in
+          sayDenied(service, file)
+        }
+      }
+    }
+  }
+
+  private func sayDenied(_ service: String, _ file: String) {
+    if !said.insert("\(service)/\(file)").inserted { return }
+    let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
+    log.log(
+      .warning, "a watched process may not be read; its figures are absent",
+      [("service", service), ("file", "/proc/PID/\(file)"), ("advice", advice)])
+  }
+
+  private func findBusiest(_ now: Moment) {
+    let watched = Set(members.flatMap(\.pids))
+    let rivals = table.entries.values.filter { ($0.load ?? 0) > 0.005 && !watched.contains($0.identity.pid) }
+    for entry in rivals.sorted(by: { ($0.load ?? 0) > ($1.load ?? 0) }).prefix(Limits.busiestProcesses) {
+      busiest[entry.identity.pid] = now
+    }
+    busiest = busiest.filter { pid, seen in
+      table.entries[pid] != nil && !watched.contains(pid) && now.seconds(since: seen) <= Limits.busiestSeconds
+    }
+    if busiest.count > Limits.busiestProcesses * 2 {
+      let keep = busiest.sorted { $0.value.boot > $1.value.boot }.prefix(Limits.busiestProcesses * 2)
+      busiest = Dictionary(uniqueKeysWithValues: keep.map { ($0.key, $0.value) })
+    }
+  }
+
+  func collect(into sink: any SampleSink) {
+    let help = "Processes of a watched service, descendants included."
+    sink.family(MetricFamily("vitals_service_processes", .gauge, help: help))
+    for (service, pids) in members { sink.sample(LabelSet([("service", service)]), .integer(Int64(pids.count))) }
+    write(
+      members.flatMap { member in member.pids.prefix(Limits.processesPerService).map { ($0, member.service) } }, sink)
+    let unreadable = "Lines of /proc/PID/stat that could not be understood."
+    sink.family(MetricFamily("vitals_process_malformed_total", .counter, help: unreadable))
+    sink.sample(.empty, .unsigned(table.malformed))
+  }
+
+  /// The busiest processes that belong to no service, in the same families; for the history, not for a scraper, whom
+  /// series that come and go would cost dear.
+  func collectBusiest(into sink: any SampleSink) {
+    write(busiest.keys.sorted().map { ($0, "") }, sink)
+  }
+
+  private func write(_ pids: [(pid: Int32, service: String)], _ sink: any SampleSink) {
+    let rows = pids.compactMap { pid, service -> ProcessRow? in
+      guard let entry = table.entries[pid] else { return nil }
+      return ProcessRow(stat: entry.stat, figures: figures[pid], labels: labels(pid, service, entry.stat))
+    }
+    ProcessRow.write(rows, into: sink)
+  }
+
+  private func labels(_ pid: Int32, _ service: String, _ stat: ProcessStat) -> ProcessLabels {
+    if let known = labels[pid], known.belongs(to: service, stat) { return known }
+    let made = ProcessLabels(pid: pid, service: service, stat: stat)
+    labels[pid] = made
+    return made
+  }
+}

@@ -1,0 +1,19 @@
+// Bounds of the watch on processes.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Limits {
+  /// Up to so many processes /proc is scanned at every tick, above it at every ``processScanTicks``th.
+  static let processesEveryTick = 500
+  /// Ticks between two scans of a machine with many processes.
+  static let processScanTicks = 5
+  /// Processes of one service that get series; more are counted in `vitals_service_processes` only.
+  static let processesPerService = 64
+  /// The busiest processes that the dashboard shows beside the watched ones.
+  static let busiestProcesses = 10
+  /// Seconds for which a process stays among the busiest after it was one of them.
+  static let busiestSeconds = 60.0
+  /// Bytes of a command line that are looked at.
+  static let commandLineBytes = 4 << 10
+  /// Seconds between two searches for who listens on a port.
+  static let portSearchSeconds = 5.0
+}

@@ -1,0 +1,58 @@
+// Which processes a service is: by name, executable, command line, id or port, or by a bare word as people say it.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A condition on a process.
+enum ProcessMatch: Hashable {
+  /// The kernel's name, at most 15 bytes of it.
+  case name(String)
+  /// The executable's path, or its last part.
+  case exe(String)
+  /// A glob over the whole command line.
+  case cmd(String)
+  case pid(Int32)
+  /// Whoever listens on a TCP port.
+  case port(UInt16)
+  /// The name or one of the first three arguments.
+  case word(String)
+
+  /// Reads `KIND:VALUE` or a bare word.
+  static func parse(_ text: String) throws(UsageError) -> ProcessMatch {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else { return .word(text) }
+    let value = parts[1]
+    if value.isEmpty { throw UsageError(message: "--watch \(text): nothing stands after '\(parts[0]):'") }
+    switch parts[0] {
+    case "name": return .name(value)
+    case "exe": return .exe(value)
+    case "cmd": return .cmd(value)
+    case "pid":
+      guard let pid = Int32(value), pid > 0 else { throw UsageError(message: "--watch \(text): '\(value)' is no pid") }
+      return .pid(pid)
+    case "port":
+      guard let port = UInt16(value), port > 0 else {
+        throw UsageError(message: "--watch \(text): '\(value)' is no port")
+      }
+      return .port(port)
+    case "cgroup": throw UsageError(message: "--watch \(text): cgroup: is not there yet")
+    default: return .word(text)
+    }
+  }
+
+  /// Whether a process meets the condition; ports are for ``PortOwners``.
+  func accepts(_ process: ProcessIdentity) -> Bool {
+    switch self {
+    case .name(let name): process.name == String(decoding: Array(name.utf8).prefix(15), as: UTF8.self)
+    case .exe(let path): process.executable == path || ProcessMatch.lastPart(process.executable) == path
+    case .cmd(let glob): Glob.matches(glob, process.arguments.joined(separator: " "))
+    case .pid(let pid): process.pid == pid
+    case .port: false
+    case .word(let word):
+      process.name == word
+        || process.arguments.prefix(3).contains { $0 == word || ProcessMatch.lastPart($0) == word }
+    }
+  }
+
+  private static func lastPart(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+}

@@ -1,0 +1,89 @@
+// The only file that knows both ends: it makes the inputs, drives them once a second, feeds their samples to the
+// history, and answers the routes from both. Everything here runs on the loop's thread and is owned by it.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// The agent, from inputs to answers.
+final class Pipeline: AgentView {
+  private let clock: any Clock
+  private let history: History
+  private let inputs: [any Input]
+  private let processes: ProcessInput
+  private let logs: LogInput
+  private let metrics: SelfMetrics
+  /// Sources that are only collected: the server's and the helpers' own counters.
+  private let collectors: [any Collector]
+  private let hasLogs: Bool
+
+  init(
+    paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool,
+    clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector]
+  ) {
+    self.clock = clock
+    self.collectors = collectors
+    history = History()
+    metrics = SelfMetrics(clock: clock)
+    processes = ProcessInput(paths: paths, watches: watches, log: log)
+    logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
+    hasLogs = !sources.isEmpty
+    inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, logs]
+  }
+
+  var unready: String? { history.isEmpty ? "no sample yet" : nil }
+
+  /// One round: every input samples, then the history takes what they collected.
+  func tick(_ now: Moment, missed: UInt64) {
+    for input in inputs { sample(input, now) }
+    history.begin(at: now)
+    for source in sources { source.collect(into: history) }
+    processes.collectBusiest(into: history)
+    history.end()
+    metrics.recordTick(seconds: clock.now().seconds(since: now), missed: missed)
+  }
+
+  /// Reads the logs as soon as the kernel says that something changed. Without its word, as on a network mount or past
+  /// the user's limit on watches, the tick finds it a second later.
+  func watchLogs(on loop: EventLoop, work: any BlockingWork, log: any EventLog) throws(SystemError) {
+    if logs.directories.isEmpty { return }
+    let inotify: Inotify
+    do {
+      inotify = try Inotify()
+    } catch {
+      return log.log(.warning, "changes of logs are seen once a second only", [("error", error.description)])
+    }
+    for directory in logs.directories {
+      work.run(directory, limitSeconds: Limits.logReadSeconds) {
+        _ = try? inotify.watch(directory: directory)
+      } done: { _ in
+      }
+    }
+    _ = try loop.add(inotify.number, .read) { [unowned self] _ in
+      if inotify.drain() { logs.hint() }
+    }
+  }
+
+  func exposition(_ format: ExpositionFormat) -> [UInt8] {
+    let now = clock.now()
+    for input in inputs where input.isCheap {
+      let age = metrics.lastSample(of: input.name).map { now.seconds(since: $0) } ?? .infinity
+      if age > Limits.scrapeFreshSeconds { sample(input, now) }
+    }
+    let writer = TextWriter(format: format)
+    for source in sources { source.collect(into: writer) }
+    return writer.finish()
+  }
+
+  func dashboardContext() -> DashboardContext {
+    DashboardContext(
+      history: history, recentErrors: logs.recentErrors, now: clock.now(), hostname: HostName.current,
+      version: Version.text, hasLogs: hasLogs)
+  }
+
+  private var sources: [any Collector] { inputs + [metrics, history.selfMetrics] + collectors }
+
+  private func sample(_ input: any Input, _ now: Moment) {
+    let start = clock.now()
+    input.sample(at: now)
+    metrics.record(input: input.name, from: start, to: clock.now())
+  }
+}

@@ -1,0 +1,51 @@
+// Listing a directory and following a link, for /proc.
+// SPDX-License-Identifier: Apache-2.0
+import Glibc
+
+/// Directories of /proc.
+enum Directory {
+  /// The names in a directory that are numbers, such as the processes in /proc; see readdir(3).
+  static func numbers(_ path: String) throws(SystemError) -> [Int32] {
+    guard let directory = unsafe opendir(path) else { throw SystemError(call: "open", subject: path, code: errno) }
+    defer { unsafe closedir(directory) }
+    var numbers: [Int32] = []
+    while let entry = unsafe readdir(directory) {
+      if let number = unsafe number(entry) { numbers.append(number) }
+    }
+    return numbers
+  }
+
+  /// Where a symbolic link points; see readlink(2).
+  static func target(_ path: String) throws(SystemError) -> String {
+    var buffer = [UInt8](repeating: 0, count: 4_096)
+    let count = try system("readlink", path) {
+      unsafe buffer.withUnsafeMutableBytes { room -> Int in
+        guard let start = unsafe room.baseAddress?.assumingMemoryBound(to: CChar.self) else { return -1 }
+        return unsafe readlink(path, start, room.count)
+      }
+    }
+    return String(decoding: buffer.prefix(count), as: UTF8.self)
+  }
+
+  /// The size that stat(2) gives: for /proc/PID/fd the number of open descriptors since Linux 6.2, 0 before.
+  static func size(_ path: String) throws(SystemError) -> UInt64 {
+    var status = stat()
+    try system("stat", path) { unsafe stat(path, &status) }
+    return UInt64(clamping: status.st_size)
+  }
+
+  private static func number(_ entry: UnsafeMutablePointer<dirent>) -> Int32? {
+    var value: Int32 = 0
+    var digits = 0
+    return unsafe withUnsafeBytes(of: &entry.pointee.d_name) { name -> Int32? in
+      for index in 0..<name.count {
+        let byte = unsafe name[index]
+        if byte == 0 { return digits > 0 ? value : nil }
+        if byte < 48 || byte > 57 || digits == 9 { return nil }
+        value = value * 10 + Int32(byte - 48)
+        digits += 1
+      }
+      return nil
+    }
+  }
+}
