@@ -59,7 +59,7 @@ struct DevicePanel {
       let bytes = rate("node_network_\(way)_bytes_total", device)
       Gauges.addField(to: &row, frame.width, label, Units.byteRate(bytes), width: 10)
     }
-    for (label, kind, width) in [("pkts", "packets", 6), ("errs", "errs", 4), ("drops", "drop", 4)] {
+    for (label, kind, width) in [("pkts", "packets", 7), ("errs", "errs", 4), ("drops", "drop", 4)] {
       let both = sum(
         rate("node_network_receive_\(kind)_total", device), rate("node_network_transmit_\(kind)_total", device))
       let isNews = kind != "packets" && (both ?? 0) > 0

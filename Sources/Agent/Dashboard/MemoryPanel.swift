@@ -36,9 +36,9 @@ struct MemoryPanel {
     var row = Gauges.row("swap", (total - free) / total, frame.width)
     row.add("  " + Units.bytes(total - free), .value)
     row.add(" of " + Units.bytes(total), .dim)
-    for (name, label) in [("node_vmstat_pswpin", "in"), ("node_vmstat_pswpout", "out")] {
+    for (name, label) in [("node_vmstat_pswpin", "pages in"), ("node_vmstat_pswpout", "out")] {
       let rate = history.series(name).first?.rate(seconds: Limits.dashboardRateSeconds)
-      Gauges.addField(to: &row, frame.width, label, rate.map { Units.count($0) + " pages/s" } ?? Units.none, width: 12)
+      Gauges.addField(to: &row, frame.width, label, Units.rate(rate), width: 7)
     }
     frame.add(row)
   }
