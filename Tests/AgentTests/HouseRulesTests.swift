@@ -52,7 +52,9 @@ import Testing
       if line.contains("@unchecked") { fault("says @unchecked outside Platform") }
       if line.contains(/\b(fatalError|precondition|preconditionFailure|try!|as!)\b/) { fault("can trap") }
     }
-    if source.lines.first?.hasPrefix("// ") != true { faults.append("\(source.path): has no head that says what it is") }
+    if source.lines.first?.hasPrefix("// ") != true {
+      faults.append("\(source.path): has no head that says what it is")
+    }
     if !source.lines.prefix(12).contains("// SPDX-License-Identifier: Apache-2.0") {
       faults.append("\(source.path): has no licence line")
     }
