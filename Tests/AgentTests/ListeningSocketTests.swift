@@ -134,6 +134,14 @@ struct ListeningSocketTests {
     #expect(owners.owners(of: 80) == [5, 6])
     owners.renew([6: 1, 8: 1], now) { _, _, _ in }
     #expect(owners.owners(of: 80) == [6])
+    // Another one joins: it is seen by the search that comes once a minute.
+    try tree.link("10/fd/4", to: "socket:[7]")
+    now.boot += 10_000_000_000
+    owners.renew(all, now) { _, _, _ in }
+    #expect(owners.owners(of: 80) == [6])
+    now.boot += 60_000_000_000
+    owners.renew(all, now) { _, _, _ in }
+    #expect(owners.owners(of: 80) == [5, 6, 10])
     try tree.link("8/fd/4", to: "socket:[7]")
     now.boot += 60_000_000_000
     owners.renew([6: 2, 8: 1], now) { _, _, _ in }

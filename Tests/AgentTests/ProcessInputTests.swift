@@ -143,6 +143,22 @@ struct ProcessInputTests {
     #expect(sink.names.contains("vitals_process_open_fds"))
   }
 
+  @Test("Figures that may not be read are absent, and each file is said once", .enabled(if: geteuid() != 0))
+  func denied() throws {
+    try tree.process(10, "app")
+    try tree.write("10/io", "read_bytes: 4096\n")
+    try tree.write("10/status", "voluntary_ctxt_switches:\t3\n")
+    for file in ["io", "status"] {
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0], ofItemAtPath: tree.folder.appendingPathComponent("10/\(file)").path)
+    }
+    let input = try input("api=app")
+    for _ in 0..<2 { #expect(services(input) == ["api": [10]]) }
+    #expect(!RecordingSink.of(input).names.contains("vitals_process_io_read_bytes_total"))
+    #expect(!RecordingSink.of(input).names.contains("vitals_process_context_switches_total"))
+    #expect(log.lines.filter { $0.contains("may not be read") }.count == 2)
+  }
+
   @Test("A start time is Unix time and stands still while the clocks drift apart or jump")
   func startTime() throws {
     try tree.process(10, "app", start: 250)

@@ -1,6 +1,7 @@
 // Who listens on a port: the socket's inode by sock_diag, then the processes that hold it, by their descriptors. Dear, so
-// it is searched when an owner is missing and not more often than every few seconds. An owner is an id and a start time:
-// an id alone comes back as another process.
+// it is searched when an owner is missing and not more often than every few seconds; and once a minute at any rate,
+// because others may join on the same port (SO_REUSEPORT) or take it over. An owner is an id and a start time: an id
+// alone comes back as another process.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The processes that listen on the watched ports.
@@ -30,18 +31,20 @@ struct PortOwners {
   /// Forgets the dead, and searches where nobody is left. `alive` has the processes' start times.
   mutating func renew(_ alive: [Int32: UInt64], _ now: Moment, _ say: Say) {
     for port in ports { owners[port] = owners[port]?.filter { alive[$0.key] == $0.value } }
-    let missing = ports.filter { owners[$0]?.isEmpty ?? true }
-    if missing.isEmpty { return }
-    if let lastSearch, now.seconds(since: lastSearch) < Limits.portSearchSeconds { return }
+    if ports.isEmpty { return }
+    let isMissing = ports.contains { owners[$0]?.isEmpty ?? true }
+    let pause = isMissing ? Limits.portSearchSeconds : Limits.portRenewSeconds
+    if let lastSearch, now.seconds(since: lastSearch) < pause { return }
     lastSearch = now
-    for port in missing { search(port, alive, say) }
+    for port in ports { search(port, alive, say) }
   }
 
   private mutating func search(_ port: UInt16, _ alive: [Int32: UInt64], _ say: Say) {
     do {
       let links = Set(try inodes(port).map { "socket:[\($0)]" })
       if links.isEmpty { return }
-      owners[port] = alive.filter { holds($0.key, links) }
+      let found = alive.filter { holds($0.key, links) }
+      if !found.isEmpty { owners[port] = found }
       if owners[port]?.isEmpty == false { return }
       let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
       say(

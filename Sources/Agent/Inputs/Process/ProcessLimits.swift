@@ -17,4 +17,6 @@ extension Limits {
   static let commandLineBytes = 4 << 10
   /// Seconds between two searches for who listens on a port.
   static let portSearchSeconds = 5.0
+  /// Seconds between two searches when all watched ports have an owner.
+  static let portRenewSeconds = 60.0
 }
