@@ -21,13 +21,13 @@ final class Pipeline: AgentView {
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector]
   ) {
     self.clock = clock
-    self.collectors = collectors
     history = History()
     metrics = SelfMetrics(clock: clock)
     processes = ProcessInput(paths: paths, watches: watches, log: log)
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, logs]
+    self.collectors = collectors + [MalformedLines(inputs)]
   }
 
   var unready: String? { history.isEmpty ? "no sample yet" : nil }
