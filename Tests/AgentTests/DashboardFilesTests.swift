@@ -104,6 +104,7 @@ struct DashboardFilesTests {
       for key in ["summary", "description"] {
         #expect(rule.annotations[key]?.contains("{{ $labels.") == true, "\(rule.alert): \(key)")
       }
+      #expect(rule.annotations["description"]?.contains("{{ $value") == true, "\(rule.alert)")
     }
   }
 
@@ -123,5 +124,32 @@ struct DashboardFilesTests {
         #expect(QueryNames.of(input.series).subtracting(served) == [], "\(one.name): \(input.series)")
       }
     }
+  }
+
+  @Test("Prometheus' own tool runs them, where it is installed", .enabled(if: Promtool.path != nil))
+  func promtool() throws {
+    #expect(try Promtool.run(["check", "rules", "alerts.json"]) == "")
+    #expect(try Promtool.run(["test", "rules", "alerts_test.json"]) == "")
+  }
+}
+
+/// `promtool`, wherever PATH has it.
+private enum Promtool {
+  static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/promtool" }
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  /// What it said when it failed; nothing when all is well.
+  static func run(_ arguments: [String]) throws -> String {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: path ?? "promtool")
+    process.arguments = arguments
+    process.currentDirectoryURL = DashboardFiles.folder.appendingPathComponent("prometheus")
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? "" : said
   }
 }
