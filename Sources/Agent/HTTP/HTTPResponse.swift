@@ -26,7 +26,7 @@ struct HTTPResponse {
     lines.append("Cache-Control: no-store")
     lines.append("X-Content-Type-Options: nosniff")
     if contentType.hasPrefix("text/html") {
-      lines.append("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+      lines.append("Content-Security-Policy: \(HTTPResponse.pagePolicy)")
     }
     for header in headers { lines.append("\(header.name): \(header.value)") }
     if closing { lines.append("Connection: close") }
@@ -35,6 +35,9 @@ struct HTTPResponse {
     if request?.method != "HEAD" { bytes += body }
     return bytes
   }
+
+  private static let pagePolicy =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
   private static func reason(_ status: Int) -> String {
     switch status {

@@ -30,9 +30,14 @@ final class Connection {
     try descriptor.read(into: &buffer, count: count)
   }
 
-  /// Writes what the socket takes; how many bytes that were.
+  /// Writes what the socket takes; how many bytes that were. A peer that has gone is an error, never a signal.
   func write(_ bytes: [UInt8], from start: Int) throws(SystemError) -> Int {
-    try descriptor.write(bytes, from: start)
+    try system("send") {
+      unsafe bytes.withUnsafeBytes {
+        let flags = Int32(MSG_NOSIGNAL)
+        return unsafe send(descriptor.number, $0.baseAddress?.advanced(by: start), bytes.count - start, flags)
+      }
+    }
   }
 
   /// Says that nothing more will be written, so that the peer reads to the end before the socket closes.
