@@ -299,6 +299,7 @@ struct HTTPServerTests {
   private static func expectHeaders(_ answer: HTTPTestAnswer) {
     #expect(answer.headers["content-type"]?.contains("; charset=utf-8") == true)
     #expect(answer.headers["content-length"] == String(answer.body.count))
+    #expect(answer.headers["date"] == "Tue, 14 Nov 2023 22:13:20 GMT")
     #expect(answer.headers["x-content-type-options"] == "nosniff")
     #expect(answer.headers["cache-control"] == "no-store")
     #expect(answer.headers["vary"] == "Accept, Accept-Encoding")

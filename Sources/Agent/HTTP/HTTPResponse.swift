@@ -14,9 +14,11 @@ struct HTTPResponse {
   }
 
   /// The bytes for the wire. A page may load nothing and run nothing, whatever stood in a log.
-  func bytes(for request: HTTPRequest?, closing: Bool) -> [UInt8] {
+  func bytes(for request: HTTPRequest?, at now: Moment, closing: Bool) -> [UInt8] {
     var body = body
-    var lines = ["HTTP/1.1 \(status) \(HTTPResponse.reason(status))", "Content-Type: \(contentType)"]
+    var lines = ["HTTP/1.1 \(status) \(HTTPResponse.reason(status))"]
+    lines.append("Date: \(HTTPDate.text(now))")
+    lines.append("Content-Type: \(contentType)")
     if body.count >= Limits.gzipBytes, request?.acceptsGzip ?? false, let packed = Gzip.compress(body) {
       body = packed
       lines.append("Content-Encoding: gzip")

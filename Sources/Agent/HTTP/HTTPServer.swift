@@ -85,7 +85,7 @@ final class HTTPServer: Collector {
   private func serve(_ connection: Connection) throws(SystemError) {
     if clients.count >= Limits.connections {
       rejected &+= 1
-      let busy = HTTPResponse.text(503, "too many clients\n").bytes(for: nil, closing: true)
+      let busy = HTTPResponse.text(503, "too many clients\n").bytes(for: nil, at: clock.now(), closing: true)
       // A request that lies there unread would turn the close into a reset and take the answer away.
       var unread: [UInt8] = []
       _ = try? connection.read(into: &unread, count: Limits.requestHeadBytes)
@@ -130,11 +130,12 @@ final class HTTPServer: Collector {
       let response = answer(request)
       answered[response.status, default: 0] &+= 1
       let closing = !request.keepsAlive
-      return HTTPConnection.Answer(bytes: response.bytes(for: request, closing: closing), closes: closing)
+      let bytes = response.bytes(for: request, at: clock.now(), closing: closing)
+      return HTTPConnection.Answer(bytes: bytes, closes: closing)
     } catch {
       answered[error.status, default: 0] &+= 1
       let response = HTTPResponse.text(error.status, error.reason + "\n")
-      return HTTPConnection.Answer(bytes: response.bytes(for: nil, closing: true), closes: true)
+      return HTTPConnection.Answer(bytes: response.bytes(for: nil, at: clock.now(), closing: true), closes: true)
     }
   }
 

@@ -49,6 +49,8 @@ extension SystemError {
   static let tooLarge = EFBIG
   /// Nobody listens there.
   var isRefused: Bool { code == ECONNREFUSED || code == ENOENT }
+  /// The time limit of a wait has passed; for connect(2) the kernel says so in another way. See socket(7), SO_SNDTIMEO.
+  var isTimeout: Bool { wouldBlock || code == EINPROGRESS }
   /// No descriptor is left, for this process or for the machine.
   var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM }
 }
