@@ -175,6 +175,24 @@ struct HTTPServerTests {
     #expect(bench.metric("vitals_http_responses_total{code=200}") == 50)
   }
 
+  @Test("However many requests come together, a turn of the loop answers a few of each client")
+  func turns() throws {
+    let bench = try HTTPTestBench()
+    let client = try bench.connect()
+    try bench.turnUntil("vitals_http_connections", is: 1)
+    client.send(String(repeating: Self.get, count: 20))
+    var answered = 0.0
+    while answered < 20 {
+      try bench.loop.turn(timeoutMilliseconds: 1_000)
+      let count = bench.metric("vitals_http_responses_total{code=200}") ?? 0
+      if count <= answered || count > answered + Double(Limits.answersPerTurn) {
+        Issue.record("\(answered) answers became \(count)")
+        return
+      }
+      answered = count
+    }
+  }
+
   @Test("A request may come byte by byte")
   func byteByByte() throws {
     let bench = try HTTPTestBench()
