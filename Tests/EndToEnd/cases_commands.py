@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 
-from harness import Agent, check, equal, free_port, until
+from harness import Agent, check, equal, free_port, needs, until
 
 
 def refused(room, arguments, *wanted):
@@ -83,7 +83,8 @@ def unreadable_folder(room):
     open(log, "w").close()
     prefix = []
     if os.geteuid() == 0:
-        prefix = ["setpriv", "--reuid", "12346", "--regid", "12346", "--clear-groups"]
+        room.for_everybody()
+        prefix = [needs("setpriv"), "--reuid", "12346", "--regid", "12346", "--clear-groups"]
     else:
         os.chmod(folder, 0)
     agent = Agent(room, "--log", log, prefix=prefix)
@@ -144,11 +145,11 @@ def stderr_closed(room):
 
 def few_descriptors(room):
     """A low limit on descriptors is met by waiting, not by dying."""
-    agent = Agent(room, prefix=["prlimit", "--nofile=24:24"])
-    clients = [socket.create_connection(("127.0.0.1", agent.port), 5) for _ in range(30)]
+    agent = Agent(room, prefix=[needs("prlimit"), "--nofile=24:24"])
+    clients = [socket.create_connection(("127.0.0.1", agent.port), 5) for _ in range(20)]
     for client in clients:
         client.close()
-    until(lambda: agent.get("/healthz", timeout=2).status == 200, "an answer when the clients have gone")
+    until(lambda: agent.get("/healthz", timeout=2).status == 200, "an answer when the clients have gone", 15)
     ticks = agent.scrape().sum("vitals_ticks_total")
     until(lambda: agent.scrape().sum("vitals_ticks_total") >= ticks + 2, "it ticks on")
 

@@ -83,15 +83,14 @@ def hostile(room):
     service = Child(room, [PYTHON, "-c", "import sys, time\nopen('/proc/self/comm', 'wb').write(sys.argv[1].encode())\n"
                            "time.sleep(300)", '<b>"\x1b[31m\n\\x{}'])
     agent = Agent(room, "--log", f"{name}={log}", "--log-from", "start", "--watch", f"{name}=pid:{service.pid}")
-    made = lines()
+    # The good path comes first: where strangers have filled a position with names, a new one counts as {id}.
+    good = b'{"method":"GET","path":"/good","status":201,"duration_ms":1,"level":"info"}'
     with open(log, "wb") as file:
-        file.write(b"\n".join(made) + b"\n")
+        file.write(b"\n".join([good, *lines(), good]) + b"\n")
     wanted = os.path.getsize(log)
     until(lambda: agent.tail("read_bytes_total") == wanted, "the hostile log is read", 20)
-    with open(log, "ab") as file:
-        file.write(b'{"method":"GET","path":"/good","status":201,"duration_ms":1,"level":"info"}\n')
-    until(lambda: agent.scrape().sum("http_requests_total", path="/good", status="201") == 1, "a good line counts")
     scrape = agent.scrape()
+    equal(scrape.sum("http_requests_total", path="/good", status="201"), 2, "good lines before and after")
     equal({labels["service"] for labels, _ in scrape.all("http_requests_total")}, {name}, "the service's name")
     check(len(scrape.all("http_requests_total")) < 1000, "the paths are not bounded")
     check(len(scrape.all("log_lines_total")) <= 17, "the levels are not bounded")
@@ -99,7 +98,7 @@ def hostile(room):
     status, complaints = promtool(agent.get("/metrics").text)
     errors = [line for line in complaints if "error" in line.lower().split(" ")[0] or status == 1]
     check(not errors, f"promtool: {errors[:1]}")
-    until(lambda: "/good" in agent.get("/dashboard/service").text, "the dashboard shows the service")
+    until(lambda: 'na"me' in agent.get("/dashboard/service").text, "the dashboard shows the service")
     for path in ["/", "/dashboard/service", "/dashboard/host", "/dashboard/service?width=60"]:
         text = agent.get(path).body.decode("utf-8", "strict")
         bad = {hex(ord(character)) for character in text if is_harmful(character)}

@@ -36,9 +36,14 @@ def counts(form):
         equal(scrape.sum("vitals_tail_lines_total"), sum(load.levels.values()), "lines")
         equal(scrape.sum("vitals_tail_read_bytes_total"), os.path.getsize(log), "bytes")
         equal(scrape.all("vitals_tail_invalid_lines_total"), [], "invalid lines")
-        text = agent.get("/dashboard/service").text
-        check("api" in text and "/orders/{id}" in text, "the service's dashboard does not show it")
-        check("KeyError: 'price'" in text, "the dashboard shows no error line")
+
+        def shown():
+            text = agent.get("/dashboard/service").text
+            check("api" in text and "/orders/{id}" in text, "no endpoint of it")
+            check("KeyError: 'price'" in text, "no error line of it")
+            return True
+
+        until(shown, "the dashboard shows the service", 5)
 
     return case
 

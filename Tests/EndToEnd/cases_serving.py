@@ -6,6 +6,15 @@ import subprocess
 
 from harness import Agent, Scrape, Skip, check, equal, until
 
+# What Prometheus 2.42 and 3 ask for.
+ACCEPTS = [
+    "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+    "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+    "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+    "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+    "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+]
+
 
 def addresses(room):
     agent = Agent(room)
@@ -32,9 +41,10 @@ def forms(room):
     check(page.headers["Content-Type"].startswith("text/html"), "a browser gets no HTML")
     check(page.text.startswith("<!DOCTYPE html>") and "</html>" in page.text, "the page is no page")
     check("default-src 'none'" in page.headers["Content-Security-Policy"], "the page has no content policy")
-    openmetrics = agent.get("/metrics", Accept="application/openmetrics-text;version=1.0.0,text/plain;q=0.5")
-    check(openmetrics.headers["Content-Type"].startswith("application/openmetrics-text"), "no OpenMetrics")
-    check(openmetrics.text.endswith("# EOF\n"), "OpenMetrics without its end")
+    for accept in ACCEPTS:
+        openmetrics = agent.get("/metrics", Accept=accept)
+        check(openmetrics.headers["Content-Type"].startswith("application/openmetrics-text"), "no OpenMetrics")
+        check(openmetrics.text.endswith("# EOF\n"), "OpenMetrics without its end")
     check("version=0.0.4" in agent.get("/metrics").headers["Content-Type"], "the text format has no version")
 
 
@@ -57,6 +67,17 @@ def transfer(room):
             check(piece, "the connection ended before three pipelined answers")
             got += piece
     equal(agent.get("/", Host="rebound.example").status, 403, "status for a strange Host")
+
+
+def chosen_port(room):
+    """Port 0 leaves the choice to the kernel; the agent's log says what it chose."""
+    agent = Agent(room, "--listen", "127.0.0.1:0", ready=False)
+    started = until(lambda: agent.events("started"), "the agent says where it listens")
+    host, port = started[0]["listen"].split(":")
+    equal(host, "127.0.0.1", "address")
+    check(int(port) > 0, "the log does not say the port")
+    agent.port = int(port)
+    until(agent.is_ready, "the agent is ready")
 
 
 def unix_socket(room):
@@ -116,6 +137,7 @@ def no_options(room):
 
 def cases(_):
     return [
-        ("addresses", addresses), ("forms", forms), ("transfer", transfer), ("unix-socket", unix_socket),
+        ("addresses", addresses), ("forms", forms), ("transfer", transfer), ("chosen-port", chosen_port),
+        ("unix-socket", unix_socket),
         ("dashboard-of-agent", dashboard_of_agent), ("no-options", no_options),
     ]

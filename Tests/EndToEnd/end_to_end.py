@@ -3,7 +3,8 @@
 #
 #     python3 Tests/EndToEnd/end_to_end.py --vitals .build/release/vitals [--prometheus PATH]... [--only PART]...
 #
-# Cases run side by side; every wait has a deadline, and what a case started ends with it.
+# Give it a release build: a debug build is too slow for the deadlines. Cases run side by side; every wait has a
+# deadline, and what a case started ends with it.
 # SPDX-License-Identifier: Apache-2.0
 import argparse
 import concurrent.futures
