@@ -310,7 +310,8 @@ class Room:
                 child.process.kill()
             child.process.wait(10)
         for mount in self.mounts:
-            subprocess.run(["umount", mount], check=False, capture_output=True)
+            # Lazily: a file that is still open must not keep the disk mounted.
+            subprocess.run(["umount", "--lazy", mount], check=False, capture_output=True)
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
