@@ -14,19 +14,20 @@ final class Pipeline: AgentView {
   /// Sources that are only collected: the server's and the helpers' own counters.
   private let collectors: [any Collector]
   private let hasLogs: Bool
+  private var logWatch: LogWatch?
 
   init(
     paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool,
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector]
   ) {
     self.clock = clock
-    self.collectors = collectors
     history = History()
     metrics = SelfMetrics(clock: clock)
     processes = ProcessInput(paths: paths, watches: watches, log: log)
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, logs]
+    self.collectors = collectors + [MalformedLines(inputs)]
   }
 
   var unready: String? { history.isEmpty ? "no sample yet" : nil }
@@ -41,24 +42,13 @@ final class Pipeline: AgentView {
     metrics.recordTick(seconds: clock.now().seconds(since: now), missed: missed)
   }
 
-  /// Reads the logs as soon as the kernel says that something changed. Without its word, as on a network mount or past
-  /// the user's limit on watches, the tick finds it a second later.
-  func watchLogs(on loop: EventLoop, work: any BlockingWork, log: any EventLog) throws(SystemError) {
+  /// Reads the logs as soon as the kernel says that something changed.
+  func watchLogs(on loop: EventLoop, work: any BlockingWork, log: any EventLog) {
     if logs.directories.isEmpty { return }
-    let inotify: Inotify
     do {
-      inotify = try Inotify()
+      logWatch = try LogWatch(logs.directories, loop: loop, work: work, log: log) { [unowned self] in logs.hint() }
     } catch {
-      return log.log(.warning, "changes of logs are seen once a second only", [("error", error.description)])
-    }
-    for directory in logs.directories {
-      work.run(directory, limitSeconds: Limits.logReadSeconds) {
-        _ = try? inotify.watch(directory: directory)
-      } done: { _ in
-      }
-    }
-    _ = try loop.add(inotify.number, .read) { [unowned self] _ in
-      if inotify.drain() { logs.hint() }
+      log.log(.warning, "changes of logs are seen once a second only", [("error", error.description)])
     }
   }
 

@@ -30,7 +30,7 @@ struct RunCommand {
         pipeline.tick(now, missed: missed)
         server.sweep(now)
       }
-      try pipeline.watchLogs(on: loop, work: pool, log: log)
+      pipeline.watchLogs(on: loop, work: pool, log: log)
       try server.start()
       pipeline.tick(clock.now(), missed: 0)
       announce(log, listener.address.description)

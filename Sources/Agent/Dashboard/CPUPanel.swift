@@ -38,10 +38,10 @@ struct CPUPanel {
   private func drawTotal(_ all: [SeriesView], _ frame: inout Frame) {
     let now = history.span.upperBound - 1
     let shares = CPUShares(all, endingAt: now, seconds: Limits.dashboardRateSeconds)
-    var row = Gauges.row("all", shares.busy)
-    for mode in ["user", "system", "iowait", "steal"] {
+    var row = Gauges.row("all", shares.busy, frame.width)
+    for mode in ["user", "sys", "iowait", "steal"] {
       // Soft and hard interrupts are the kernel's work too.
-      let share = mode == "system" ? shares.share("system", "irq", "softirq") : shares.share(mode)
+      let share = mode == "sys" ? shares.share("system", "irq", "softirq") : shares.share(mode)
       row.add("  " + mode + " ", .dim)
       row.add(Units.percent(share), width: 5, isHigh(mode, share) ? .warn : .plain, right: true)
     }
@@ -52,13 +52,13 @@ struct CPUPanel {
   }
 
   private func drawCores(_ shares: [(name: String, busy: Double?)], _ frame: inout Frame) {
-    let columns = max(1, (frame.width - 2) / 32)
+    let columns = max(1, frame.width / (frame.width < 100 ? 28 : 32))
     let rows = (shares.count + columns - 1) / columns
     for line in 0..<rows {
       var row = Row()
       for column in 0..<columns where column * rows + line < shares.count {
         let core = shares[column * rows + line]
-        row.add(Gauges.row("cpu" + core.name, core.busy))
+        row.add(Gauges.row("cpu" + core.name, core.busy, frame.width))
         row.add("  ")
       }
       frame.add(row)

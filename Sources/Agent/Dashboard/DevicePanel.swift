@@ -16,9 +16,10 @@ struct DevicePanel {
     for device in busiest("node_network_receive_bytes_total", limit) { drawNetwork(device, &frame) }
   }
 
-  /// The devices of a series, those with the highest rate; in the order of their names.
+  /// The devices of a series, those with the highest rate; in the order of their names. One that never carried anything
+  /// is of no interest.
   private func busiest(_ name: String, _ limit: Int) -> [String] {
-    let rates = history.series(name).filter { $0.latest != nil }.map { one in
+    let rates = history.series(name).filter { ($0.latest ?? 0) > 0 }.map { one in
       (one.labels["device"] ?? "", one.rate(seconds: Limits.dashboardRateSeconds) ?? 0)
     }
     return rates.sorted { ($0.1, $1.0) > ($1.1, $0.0) }.prefix(limit).map(\.0).sorted()
@@ -30,17 +31,18 @@ struct DevicePanel {
 
   private func drawDisk(_ device: String, _ frame: inout Frame) {
     let busy = rate("node_disk_io_time_seconds_total", device)
-    var row = Gauges.row(device, busy)
-    for (label, kind) in [("read", "read"), ("write", "written")] {
-      Gauges.addField(to: &row, label, Units.byteRate(rate("node_disk_\(kind)_bytes_total", device)), width: 10)
+    var row = Gauges.row(device, busy, frame.width)
+    for (label, kind) in [("r", "read"), ("w", "written")] {
+      Gauges.addField(
+        to: &row, frame.width, label, Units.byteRate(rate("node_disk_\(kind)_bytes_total", device)), width: 10)
     }
     let operations = sum(
       rate("node_disk_reads_completed_total", device), rate("node_disk_writes_completed_total", device))
-    Gauges.addField(to: &row, "ops", Units.rate(operations), width: 6)
+    Gauges.addField(to: &row, frame.width, "ops", Units.rate(operations), width: 6)
     let waited = sum(
       rate("node_disk_read_time_seconds_total", device), rate("node_disk_write_time_seconds_total", device))
     let wait = (operations ?? 0) > 0 ? waited.map { $0 / (operations ?? 1) } : nil
-    Gauges.addField(to: &row, "wait", Units.seconds(wait), width: 7, (wait ?? 0) >= 0.02 ? .warn : .plain)
+    Gauges.addField(to: &row, frame.width, "wait", Units.seconds(wait), width: 7, (wait ?? 0) >= 0.02 ? .warn : .plain)
     frame.add(row)
   }
 
@@ -54,14 +56,14 @@ struct DevicePanel {
     row.add("  ")
     row.add(device, width: 9, .label)
     for (label, way) in [("in", "receive"), ("out", "transmit")] {
-      Gauges.addField(to: &row, label, Units.byteRate(rate("node_network_\(way)_bytes_total", device)), width: 10)
-      Gauges.addField(to: &row, "", Units.rate(rate("node_network_\(way)_packets_total", device)), width: 7)
-      row.add(" packets", .dim)
+      let bytes = rate("node_network_\(way)_bytes_total", device)
+      Gauges.addField(to: &row, frame.width, label, Units.byteRate(bytes), width: 10)
     }
-    for (label, kind) in [("errors", "errs"), ("drops", "drop")] {
+    for (label, kind, width) in [("pkts", "packets", 7), ("errs", "errs", 4), ("drops", "drop", 4)] {
       let both = sum(
         rate("node_network_receive_\(kind)_total", device), rate("node_network_transmit_\(kind)_total", device))
-      Gauges.addField(to: &row, label, Units.rate(both), width: 5, (both ?? 0) > 0 ? .warn : .plain)
+      let isNews = kind != "packets" && (both ?? 0) > 0
+      Gauges.addField(to: &row, frame.width, label, Units.rate(both), width: width, isNews ? .warn : .plain)
     }
     frame.add(row)
   }
@@ -94,9 +96,11 @@ struct DevicePanel {
   }
 
   private func drawFilesystem(_ mount: Filesystem, _ frame: inout Frame) {
-    var row = Gauges.row(mount.point, mount.used)
+    var row = Gauges.row(mount.point, mount.used, frame.width)
     row.add("  " + Units.bytes(mount.available), .value)
     row.add(" available of " + Units.bytes(mount.size), .dim)
+    // The label has room for nine columns.
+    if DisplayText.width(mount.point) > 9 { row.add("  " + mount.point, .dim) }
     frame.add(row)
   }
 }

@@ -19,7 +19,7 @@ struct Frame {
     var row = Row()
     row.add("── ", .dim)
     row.add(text, .heading)
-    row.add(note.isEmpty ? " " : " \(note) ", .dim)
+    row.add(note.isEmpty ? " " : " · \(note) ", .dim)
     row.add(String(repeating: "─", count: max(0, width - row.width)), .dim)
     add(row)
   }

@@ -3,14 +3,14 @@
 
 /// Parts of rows.
 enum Gauges {
-  /// `  name    12.3% ███·········`.
-  static func row(_ name: String, _ ratio: Double?) -> Row {
+  /// `  name    12.3% ███·········`; the bar is shorter in a narrow frame.
+  static func row(_ name: String, _ ratio: Double?, _ frameWidth: Int) -> Row {
     var row = Row()
     row.add("  ")
     row.add(name, width: 9, .label)
     row.add(Units.percent(ratio), width: 6, style(ratio), right: true)
     row.add(" ")
-    let bar = Bars.bar(ratio, width: 12)
+    let bar = Bars.bar(ratio, width: frameWidth < 100 ? 8 : 12)
     row.add(bar.full, style(ratio) == .value ? .bar : style(ratio))
     row.add(bar.rest, .dim)
     return row
@@ -22,8 +22,11 @@ enum Gauges {
     return ratio >= 0.9 ? .bad : ratio >= 0.75 ? .warn : .value
   }
 
-  /// `  name value` with the name dim, the value cut or filled to a width.
-  static func addField(to row: inout Row, _ name: String, _ value: String, width: Int, _ style: Style = .plain) {
+  /// `  name value` with the name dim, the value filled to a width; whole, or not at all where the frame has no room.
+  static func addField(
+    to row: inout Row, _ frameWidth: Int, _ name: String, _ value: String, width: Int, _ style: Style = .plain
+  ) {
+    if row.width + 3 + DisplayText.width(name) + max(width, DisplayText.width(value)) > frameWidth { return }
     row.add("  " + name + " ", .dim)
     row.add(value, width: width, value == Units.none ? .dim : style, right: true)
   }

@@ -13,7 +13,7 @@ struct ProcessPanel {
   }
 
   private static let columns: [(title: String, width: Int)] = [
-    ("CPU", 8), ("memory", 10), ("threads", 8), ("fds", 6), ("read", 11), ("write", 11), ("waits", 8),
+    ("CPU", 8), ("memory", 10), ("threads", 8), ("fds", 6), ("read", 11), ("write", 11), ("switches", 9),
   ]
 
   private let history: History

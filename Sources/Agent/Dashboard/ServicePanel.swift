@@ -58,11 +58,11 @@ struct ServicePanel {
     let rate = readings.rate(endingAt: now, seconds: Limits.dashboardServiceSeconds)
     var row = head("requests", Units.rate(rate), .value)
     let last = readings.rate(endingAt: now, seconds: Limits.dashboardRateSeconds)
-    Gauges.addField(to: &row, "last 5 s", Units.rate(last), width: 8)
+    Gauges.addField(to: &row, frame.width, "last 5 s", Units.rate(last), width: 8)
     let lines = history.series("vitals_tail_lines_total", labels)
     let perSecond = lines.compactMap { $0.rate(seconds: Limits.dashboardServiceSeconds) }
     Gauges.addField(
-      to: &row, "log lines", perSecond.isEmpty ? Units.none : Units.rate(perSecond.reduce(0, +)), width: 8)
+      to: &row, frame.width, "log lines", perSecond.isEmpty ? Units.none : Units.rate(perSecond.reduce(0, +)), width: 8)
     Gauges.addSpark(to: &row, frame.width, history) { tick, width in readings.rate(endingAt: tick, seconds: width) }
     frame.add(row)
   }
@@ -73,9 +73,9 @@ struct ServicePanel {
     // A service-level objective of 99.9 % is the usual one.
     var row = head("errors", Units.percent(server), (server ?? 0) > 0.01 ? .bad : (server ?? 0) > 0.001 ? .warn : .good)
     let client = readings.share(of: "4", endingAt: now, seconds: window)
-    Gauges.addField(to: &row, "4xx", Units.percent(client), width: 6)
+    Gauges.addField(to: &row, frame.width, "4xx", Units.percent(client), width: 6)
     if let ratio = cacheHitRatio {
-      Gauges.addField(to: &row, "cache hits", Units.percent(ratio), width: 6, ratio < 0.8 ? .warn : .plain)
+      Gauges.addField(to: &row, frame.width, "cache hits", Units.percent(ratio), width: 6, ratio < 0.8 ? .warn : .plain)
     }
     Gauges.addSpark(to: &row, frame.width, history) { tick, width in
       readings.share(of: "5", endingAt: tick, seconds: width)
@@ -97,8 +97,8 @@ struct ServicePanel {
     let quantiles = readings.durations(endingAt: now, seconds: Limits.dashboardServiceSeconds)
     let high = quantiles.value(0.99)
     var row = head("P99", Units.seconds(high), (high ?? 0) > 0.5 ? .warn : .value)
-    Gauges.addField(to: &row, "P95", Units.seconds(quantiles.value(0.95)), width: 8)
-    Gauges.addField(to: &row, "P50", Units.seconds(quantiles.value(0.5)), width: 8)
+    Gauges.addField(to: &row, frame.width, "P95", Units.seconds(quantiles.value(0.95)), width: 8)
+    Gauges.addField(to: &row, frame.width, "P50", Units.seconds(quantiles.value(0.5)), width: 8)
     Gauges.addSpark(to: &row, frame.width, history) { tick, width in
       readings.durations(endingAt: tick, seconds: width).value(0.99)
     }
@@ -109,9 +109,9 @@ struct ServicePanel {
     let cpu = history.series("vitals_process_cpu_seconds_total", labels)
     let rates = cpu.filter { $0.latest != nil }.compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
     var row = head("CPU", rates.isEmpty ? Units.none : Units.percent(rates.reduce(0, +)), .value)
-    Gauges.addField(to: &row, "memory", Units.bytes(sum("resident_memory_bytes")), width: 8)
-    Gauges.addField(to: &row, "threads", Units.count(sum("threads")), width: 5)
-    Gauges.addField(to: &row, "fds", Units.count(sum("open_fds")), width: 5)
+    Gauges.addField(to: &row, frame.width, "memory", Units.bytes(sum("resident_memory_bytes")), width: 8)
+    Gauges.addField(to: &row, frame.width, "threads", Units.count(sum("threads")), width: 5)
+    Gauges.addField(to: &row, frame.width, "fds", Units.count(sum("open_fds")), width: 5)
     Gauges.addSpark(to: &row, frame.width, history) { tick, width in
       let rates = cpu.compactMap { $0.rate(endingAt: tick, seconds: width) }
       return rates.isEmpty ? nil : rates.reduce(0, +)

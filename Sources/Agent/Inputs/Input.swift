@@ -9,6 +9,12 @@ protocol Input: AnyObject, Collector {
   var name: String { get }
   /// True when a scrape may renew the sample first, because it costs microseconds.
   var isCheap: Bool { get }
+  /// Lines of its files that were not of the expected form, since the start; nil for an input without such files.
+  var malformedLines: UInt64? { get }
   /// Reads the present values. Never throws: what cannot be read is absent until it can, and said once in `log`.
   func sample(at now: Moment)
+}
+
+extension Input {
+  var malformedLines: UInt64? { nil }
 }

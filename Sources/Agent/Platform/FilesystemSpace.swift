@@ -14,10 +14,12 @@ struct FilesystemSpace: Hashable, Sendable {
   let isReadOnly: Bool
 
   /// Asks the kernel; may block without end.
-  static func read(_ path: String) -> Result<FilesystemSpace, SystemError> {
+  static func read(_ path: [UInt8]) -> Result<FilesystemSpace, SystemError> {
     var space = statvfs()
+    // Bytes and not a String: a path that is not UTF-8 would come out as another one.
+    let name = path.map { CChar(bitPattern: $0) } + [0]
     do {
-      try system("statvfs", path) { unsafe statvfs(path, &space) }
+      try system("statvfs", String(decoding: path, as: UTF8.self)) { unsafe statvfs(name, &space) }
     } catch {
       return .failure(error)
     }

@@ -25,7 +25,7 @@ enum ListeningSockets {
     while true {
       var answer: [UInt8] = []
       if try socket.read(into: &answer, count: 64 << 10) == 0 { return found }
-      if parse(answer, &found) { return found }
+      if try parse(answer, &found) { return found }
     }
   }
 
@@ -46,13 +46,20 @@ enum ListeningSockets {
   }
 
   /// Takes port and inode out of each struct inet_diag_msg; true at the end of the dump.
-  static func parse(_ bytes: [UInt8], _ found: inout [(port: UInt16, inode: UInt32)]) -> Bool {
+  static func parse(
+    _ bytes: [UInt8], _ found: inout [(port: UInt16, inode: UInt32)]
+  ) throws(SystemError) -> Bool {
     var start = 0
     while start + headerLength <= bytes.count {
       let length = Int(word(bytes, start))
       let type = UInt16(bytes[start + 4]) | UInt16(bytes[start + 5]) << 8
       // NLMSG_ERROR is 2, NLMSG_DONE 3.
-      if length < headerLength || start + length > bytes.count || type == 2 || type == 3 { return true }
+      if length < headerLength || start + length > bytes.count || type == 3 { return true }
+      if type == 2 {
+        // struct nlmsgerr begins with the negated errno; a kernel without inet_diag answers so.
+        let code = length >= headerLength + 4 ? Int32(bitPattern: word(bytes, start + headerLength)) : -EBADMSG
+        throw SystemError(call: "sock_diag", subject: "", code: 0 &- code)
+      }
       let message = start + headerLength
       // The port stands in network order behind four bytes; the inode is the last field of 72 bytes.
       if length >= headerLength + 72 {

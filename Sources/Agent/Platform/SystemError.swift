@@ -24,6 +24,8 @@ struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   var isGone: Bool { code == ENOENT || code == ESRCH || code == ENOTDIR || code == ENODEV }
   /// The kernel has the file and this process may not read it.
   var isDenied: Bool { code == EACCES || code == EPERM }
+  /// The kernel knows the file and was told not to serve it, as /proc/pressure with psi=0.
+  var isUnsupported: Bool { code == EOPNOTSUPP }
   /// Nothing to read or no room to write just now.
   var wouldBlock: Bool { code == EAGAIN }
 }

@@ -13,6 +13,7 @@ import VitalsMetrics
 final class CPUInput: Input {
   let name = "cpu"
   let isCheap = true
+  var malformedLines: UInt64? { text.malformed }
 
   private static let modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"]
   private static let scalars: [(key: StaticString, family: MetricFamily)] = [
@@ -20,7 +21,10 @@ final class CPUInput: Input {
     ("ctxt", MetricFamily("node_context_switches_total", .counter, help: "Total number of context switches.")),
     ("processes", MetricFamily("node_forks_total", .counter, help: "Total number of forks.")),
     ("intr", MetricFamily("node_intr_total", .counter, help: "Total number of interrupts serviced.")),
-    ("procs_blocked", MetricFamily("node_procs_blocked", .gauge, help: "Number of processes blocked waiting for I/O.")),
+    (
+      "procs_blocked",
+      MetricFamily("node_procs_blocked", .gauge, help: "Number of processes blocked waiting for I/O to complete.")
+    ),
     ("procs_running", MetricFamily("node_procs_running", .gauge, help: "Number of processes in runnable state.")),
   ]
 
@@ -56,6 +60,7 @@ final class CPUInput: Input {
       }
       for (index, scalar) in CPUInput.scalars.enumerated() where bytes.equals(key, scalar.key) {
         values[index] = fields.next(in: bytes).flatMap { bytes.unsigned($0) }
+        if values[index] == nil { text.malformed &+= 1 }
       }
     }
     cores.removeAll { !seen.contains($0.id) }

@@ -12,6 +12,7 @@ import VitalsMetrics
 final class DiskInput: Input {
   let name = "diskstats"
   let isCheap = true
+  var malformedLines: UInt64? { text.malformed }
 
   /// One column: its family and what a unit of it is worth; nil scale for a plain count.
   private struct Column {
@@ -80,11 +81,12 @@ final class DiskInput: Input {
       {
         values.append(value)
       }
-      if values.count < 11 {
+      let labels = labels.labels(device)
+      if values.count < 11 || devices.contains(where: { $0.labels == labels }) {
         text.malformed &+= 1
         continue
       }
-      devices.append((labels.labels(device), values))
+      devices.append((labels, values))
     }
   }
 

@@ -6,6 +6,7 @@ import VitalsMetrics
 final class FileDescriptorInput: Input {
   let name = "filefd"
   let isCheap = true
+  var malformedLines: UInt64? { text.malformed }
 
   private let text: KernelText
   private var values: [UInt64] = []
@@ -24,14 +25,14 @@ final class FileDescriptorInput: Input {
     guard let line = lines.next(in: bytes) else { return }
     var pieces = Splitter.pieces(line, separator: 9)
     while let value = pieces.next(in: bytes).flatMap({ bytes.unsigned($0) }) { values.append(value) }
-    if values.count != 3 {
+    if values.count < 3 {
       values.removeAll()
       text.malformed &+= 1
     }
   }
 
   func collect(into sink: any SampleSink) {
-    guard values.count == 3 else { return }
+    guard values.count >= 3 else { return }
     sink.family(MetricFamily("node_filefd_allocated", .gauge, help: "File descriptor statistics: allocated."))
     sink.sample(.empty, .unsigned(values[0]))
     sink.family(MetricFamily("node_filefd_maximum", .gauge, help: "File descriptor statistics: maximum."))

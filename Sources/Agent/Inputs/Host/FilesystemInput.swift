@@ -8,6 +8,7 @@ import VitalsMetrics
 final class FilesystemInput: Input {
   let name = "filesystem"
   let isCheap = false
+  var malformedLines: UInt64? { malformed }
 
   private enum State {
     case unknown
@@ -19,7 +20,8 @@ final class FilesystemInput: Input {
     let mount: Mount
     let labels: LabelSet
     var state = State.unknown
-    var isPending = false
+    /// The call that has not come back.
+    var call: SpaceCall?
   }
 
   private let texts: [KernelText]
@@ -29,9 +31,14 @@ final class FilesystemInput: Input {
   private var order: [String] = []
   private var last: Moment?
   private var leftOut = 0
+  private var malformed: UInt64 = 0
 
   init(paths: KernelPaths, log: any EventLog, work: any BlockingWork) {
-    texts = ["/1/mountinfo", "/self/mountinfo"].map { KernelText(paths.proc + $0, log: log) }
+    let instead = "the mounts are those of the agent's own namespace"
+    texts = [
+      KernelText(paths.proc + "/1/mountinfo", log: log, consequence: instead),
+      KernelText(paths.proc + "/self/mountinfo", log: log),
+    ]
     self.work = work
     self.log = log
   }
@@ -39,8 +46,12 @@ final class FilesystemInput: Input {
   func sample(at now: Moment) {
     if let last, now.seconds(since: last) < Limits.filesystemSeconds { return }
     last = now
-    guard let text = texts.first(where: { $0.read() }) else { return entries.removeAll() }
-    let mounts = Mount.parse(text.bytes.span).filter { !$0.isLeftOut }
+    guard let text = texts.first(where: { $0.read() }) else {
+      order.removeAll()
+      return entries.removeAll()
+    }
+    let bytes = text.bytes
+    let mounts = Mount.parse(bytes.span, malformed: &malformed).filter { !$0.isLeftOut }
     leftOut = max(0, mounts.count - Limits.mounts)
     renew(mounts.prefix(Limits.mounts))
     for point in order { ask(point) }
@@ -62,27 +73,36 @@ final class FilesystemInput: Input {
   }
 
   private func ask(_ point: String) {
-    guard let entry = entries[point], !entry.isPending else { return }
-    entries[point]?.isPending = true
+    guard let entry = entries[point] else { return }
+    // A call that is still in the kernel would only cost another thread.
+    if let old = entry.call, old.result == nil { return }
+    let call = SpaceCall(entry.mount.path)
+    entries[point]?.call = call
     work.run(point, limitSeconds: Limits.statfsSeconds) {
-      FilesystemSpace.read(point)
+      call.ask()
     } done: { [weak self] result in
-      self?.take(point, entry.mount, result)
+      self?.take(point, call, result)
     }
   }
 
-  private func take(_ point: String, _ mount: Mount, _ result: Result<FilesystemSpace, SystemError>?) {
-    guard entries[point]?.mount == mount else { return }
+  private func take(_ point: String, _ call: SpaceCall, _ result: Result<FilesystemSpace, SystemError>?) {
+    guard entries[point]?.call === call else { return }
     switch result {
     case .success(let space)?:
-      entries[point]?.isPending = false
+      entries[point]?.call = nil
+      if case .failed? = entries[point]?.state {
+        log.log(.info, "a file system answers again", [("mountpoint", point)])
+      }
       entries[point]?.state = .known(space)
     case .failure(let error)?:
-      entries[point]?.isPending = false
+      entries[point]?.call = nil
       fail(point, error.reason)
-    case nil:
-      // The call is still in the kernel: asking again would cost another thread.
+    case nil where call.hasStarted:
       fail(point, "mountpoint timeout")
+    case nil:
+      // All helpers were busy elsewhere: this mount is not at fault and is asked again.
+      entries[point]?.call = nil
+      fail(point, "not asked in time")
     }
   }
 
@@ -103,12 +123,22 @@ final class FilesystemInput: Input {
       case .unknown: continue
       }
     }
+    let info = "Filesystem mount information."
+    sink.family(MetricFamily("node_filesystem_mount_info", .gauge, help: info))
+    for point in order { if let entry = entries[point] { sink.sample(entry.mount.numberLabels, .integer(1)) } }
     write("size_bytes", "Filesystem size in bytes.", sink) { $0.size }
     write("free_bytes", "Filesystem free space in bytes.", sink) { $0.free }
     write("avail_bytes", "Filesystem space available to non-root users in bytes.", sink) { $0.available }
     write("files", "Filesystem total file nodes.", sink) { $0.files }
     write("files_free", "Filesystem total free file nodes.", sink) { $0.filesFree }
     write("readonly", "Filesystem read-only status.", sink) { $0.isReadOnly ? 1 : 0 }
+    writeLeftOut(sink)
+  }
+
+  private func writeLeftOut(_ sink: any SampleSink) {
+    let help = "File systems past the limit of \(Limits.mounts) whose space is not asked for."
+    sink.family(MetricFamily("vitals_filesystems_left_out", .gauge, help: help))
+    sink.sample(.empty, .integer(Int64(leftOut)))
   }
 
   private func write(_ name: String, _ help: String, _ sink: any SampleSink, _ value: (FilesystemSpace) -> UInt64) {

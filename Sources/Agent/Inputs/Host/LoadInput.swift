@@ -6,6 +6,7 @@ import VitalsMetrics
 final class LoadInput: Input {
   let name = "loadavg"
   let isCheap = true
+  var malformedLines: UInt64? { text.malformed }
 
   private static let families = [1, 5, 15].map {
     MetricFamily("node_load\($0)", .gauge, help: "\($0)m load average.")
@@ -23,8 +24,11 @@ final class LoadInput: Input {
   }
 
   func parse(_ bytes: Span<UInt8>) {
-    var fields = Splitter.fields(0..<bytes.count)
-    while values.count < 3, let field = fields.next(in: bytes), let value = bytes.double(field), value.isFinite {
+    var lines = Splitter.lines(bytes)
+    var fields = Splitter.fields(lines.next(in: bytes) ?? 0..<0)
+    while values.count < 3, let field = fields.next(in: bytes), let value = bytes.double(field), value.isFinite,
+      value >= 0
+    {
       values.append(value)
     }
     if values.count < 3 {

@@ -12,6 +12,7 @@ import VitalsMetrics
 final class MemoryInput: Input {
   let name = "memory"
   let isCheap = true
+  var malformedLines: UInt64? { text.malformed }
 
   private let text: KernelText
   private var families: [String: MetricFamily] = [:]
@@ -31,16 +32,36 @@ final class MemoryInput: Input {
     while let line = lines.next(in: bytes) {
       var fields = Splitter.fields(line)
       guard let key = fields.next(in: bytes), key.count > 1, bytes[key.upperBound - 1] == UInt8(ascii: ":"),
+        MemoryInput.isKey(key.lowerBound..<key.upperBound - 1, bytes),
         let value = fields.next(in: bytes).flatMap({ bytes.unsigned($0) })
       else {
         text.malformed &+= 1
         continue
       }
-      let isBytes = fields.next(in: bytes) != nil
-      let name = bytes.string(key.lowerBound..<key.upperBound - 1)
+      let unit = fields.next(in: bytes)
+      let isBytes = unit != nil
       let (size, overflow) = value.multipliedReportingOverflow(by: isBytes ? 1_024 : 1)
-      if !overflow { values.append((name, size, isBytes)) }
+      let name = bytes.string(key.lowerBound..<key.upperBound - 1)
+      let isKnownUnit = unit.map { bytes.equals($0, "kB") } ?? true
+      if overflow || !isKnownUnit || values.contains(where: { $0.key == name }) {
+        text.malformed &+= 1
+      } else {
+        values.append((name, size, isBytes))
+      }
     }
+  }
+
+  /// Whether a key makes the name of a metric: letters, digits, underlines, and the parentheses of `Active(anon)`.
+  private static func isKey(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    for index in range {
+      switch bytes[index] {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "("), UInt8(ascii: ")"):
+        continue
+      default: return false
+      }
+    }
+    return true
   }
 
   func collect(into sink: any SampleSink) {

@@ -9,30 +9,56 @@ import VitalsMetrics
 /// A mounted file system.
 struct Mount: Hashable {
   let device: String
+  /// Its place as text, for labels.
   let point: String
+  /// Its place in the bytes that the kernel knows: any but NUL.
+  let path: [UInt8]
   let type: String
+  /// The device's numbers as `254:0`.
+  let number: String
 
-  /// The mounts of a file; lines that are not whole are left out.
-  static func parse(_ bytes: Span<UInt8>) -> [Mount] {
+  /// The mounts of a file; lines that are not whole are left out and counted.
+  static func parse(_ bytes: Span<UInt8>, malformed: inout UInt64) -> [Mount] {
     var mounts: [Mount] = []
     var lines = Splitter.lines(bytes)
     while let line = lines.next(in: bytes) {
-      var fields = Splitter.fields(line)
+      // Parted by one blank each: a device's name may be empty.
+      var fields = Splitter.pieces(line, separator: UInt8(ascii: " "))
       var point: Range<Int>?
+      var number: Range<Int>?
       for index in 0..<6 {
         let field = fields.next(in: bytes)
+        if index == 2 { number = field }
         if index == 4 { point = field }
       }
       while let field = fields.next(in: bytes), !bytes.equals(field, "-") {}
-      guard let point, let type = fields.next(in: bytes), let device = fields.next(in: bytes) else { continue }
+      guard let point, !point.isEmpty, let number, let type = fields.next(in: bytes),
+        let device = fields.next(in: bytes)
+      else {
+        malformed &+= 1
+        continue
+      }
+      let path = unescaped(point, bytes)
       mounts.append(
-        Mount(device: unescaped(device, bytes), point: unescaped(point, bytes), type: bytes.string(type)))
+        Mount(
+          device: String(decoding: unescaped(device, bytes), as: UTF8.self),
+          point: String(decoding: path, as: UTF8.self), path: path, type: bytes.string(type),
+          number: bytes.string(number)))
     }
     return mounts
   }
 
   /// The labels of its sizes.
   var labels: LabelSet { errorLabels("") }
+
+  /// The labels of its device's numbers.
+  var numberLabels: LabelSet {
+    let numbers = number.split(separator: ":", maxSplits: 1).map(String.init)
+    return LabelSet([
+      ("device", device), ("mountpoint", point), ("major", numbers.first ?? ""),
+      ("minor", numbers.count == 2 ? numbers[1] : ""),
+    ])
+  }
 
   /// The labels of its error, as node_exporter 1.11 gives them: an empty one is absent.
   func errorLabels(_ reason: String) -> LabelSet {
@@ -56,7 +82,7 @@ struct Mount: Hashable {
   ]
 
   /// `\040` and its like are bytes.
-  private static func unescaped(_ range: Range<Int>, _ bytes: Span<UInt8>) -> String {
+  private static func unescaped(_ range: Range<Int>, _ bytes: Span<UInt8>) -> [UInt8] {
     var plain: [UInt8] = []
     var index = range.lowerBound
     while index < range.upperBound {
@@ -68,7 +94,7 @@ struct Mount: Hashable {
         index += 1
       }
     }
-    return String(decoding: plain, as: UTF8.self)
+    return plain
   }
 
   private static func octal(_ start: Int, _ bytes: Span<UInt8>) -> UInt8? {

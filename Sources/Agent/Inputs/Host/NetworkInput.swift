@@ -10,6 +10,7 @@ import VitalsMetrics
 final class NetworkInput: Input {
   let name = "netdev"
   let isCheap = true
+  var malformedLines: UInt64? { text.malformed }
 
   /// In the file's order.
   private static let families = [
@@ -43,11 +44,14 @@ final class NetworkInput: Input {
       var fields = Splitter.fields(colon + 1..<line.upperBound)
       var values: [UInt64] = []
       while let value = fields.next(in: bytes).flatMap({ bytes.unsigned($0) }) { values.append(value) }
-      guard let device = names.next(in: bytes), values.count == NetworkInput.families.count else {
+      // Two names that differ in bytes that are not UTF-8 only would make one series twice.
+      guard let device = names.next(in: bytes).map({ labels.labels(bytes.string($0)) }),
+        !devices.contains(where: { $0.labels == device }), values.count >= NetworkInput.families.count
+      else {
         text.malformed &+= 1
         continue
       }
-      devices.append((labels.labels(bytes.string(device)), values))
+      devices.append((device, values))
     }
   }
 

@@ -12,6 +12,7 @@ import VitalsMetrics
 final class PressureInput: Input {
   let name = "pressure"
   let isCheap = true
+  var malformedLines: UInt64? { resources.reduce(0) { $0 &+ $1.text.malformed } }
 
   private struct Resource {
     let text: KernelText
@@ -49,21 +50,27 @@ final class PressureInput: Input {
       resources[index].full = nil
       if !resources[index].text.read() { continue }
       let bytes = resources[index].text.bytes
-      resources[index].some = PressureInput.total("some", bytes.span)
-      resources[index].full = PressureInput.total("full", bytes.span)
+      parse(bytes.span, into: &resources[index])
     }
   }
 
-  /// The microseconds of the line that begins with `kind`.
-  static func total(_ kind: StaticString, _ bytes: Span<UInt8>) -> UInt64? {
+  private func parse(_ bytes: Span<UInt8>, into resource: inout Resource) {
     var lines = Splitter.lines(bytes)
     while let line = lines.next(in: bytes) {
       var fields = Splitter.fields(line)
-      guard let first = fields.next(in: bytes), bytes.equals(first, kind) else { continue }
-      while let field = fields.next(in: bytes) {
-        if field.count > 6, bytes.equals(field.lowerBound..<field.lowerBound + 6, "total=") {
-          return bytes.unsigned(field.lowerBound + 6..<field.upperBound)
-        }
+      let kind = fields.next(in: bytes) ?? line
+      let total = PressureInput.total(&fields, bytes)
+      if total == nil { resource.text.malformed &+= 1 }
+      if bytes.equals(kind, "some") { resource.some = total }
+      if bytes.equals(kind, "full") { resource.full = total }
+    }
+  }
+
+  /// The microseconds of a line.
+  private static func total(_ fields: inout Splitter, _ bytes: Span<UInt8>) -> UInt64? {
+    while let field = fields.next(in: bytes) {
+      if field.count > 6, bytes.equals(field.lowerBound..<field.lowerBound + 6, "total=") {
+        return bytes.unsigned(field.lowerBound + 6..<field.upperBound)
       }
     }
     return nil

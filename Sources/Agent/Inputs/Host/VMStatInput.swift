@@ -7,6 +7,7 @@ import VitalsMetrics
 final class VMStatInput: Input {
   let name = "vmstat"
   let isCheap = true
+  var malformedLines: UInt64? { text.malformed }
 
   private let text: KernelText
   private var families: [String: MetricFamily] = [:]
@@ -28,11 +29,23 @@ final class VMStatInput: Input {
       guard !line.isEmpty, bytes[line.lowerBound] == UInt8(ascii: "p") || bytes[line.lowerBound] == UInt8(ascii: "o")
       else { continue }
       var fields = Splitter.fields(line)
-      guard let key = fields.next(in: bytes), VMStatInput.isWanted(bytes.string(key)) else { continue }
-      if let value = fields.next(in: bytes).flatMap({ bytes.unsigned($0) }) {
-        values.append((bytes.string(key), value))
+      guard let name = fields.next(in: bytes).map({ bytes.string($0) }), VMStatInput.isWanted(name) else { continue }
+      if let value = fields.next(in: bytes).flatMap({ bytes.unsigned($0) }), VMStatInput.isName(name) {
+        values.append((name, value))
       } else {
         text.malformed &+= 1
+      }
+    }
+  }
+
+  /// Whether the key makes the name of a metric.
+  private static func isName(_ key: String) -> Bool {
+    key.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+      default: false
       }
     }
   }

@@ -43,4 +43,6 @@ extension Limits {
   static let recentErrors = 50
   /// The longest text of a kept error line, in bytes.
   static let recentErrorBytes = 400
+  /// Milliseconds after a hint for which the kernel's further ones wait: ten looks a second at the most.
+  static let logHintPauseMilliseconds = 100
 }

@@ -1,33 +1,57 @@
 // Who listens on a port: the socket's inode by sock_diag, then the processes that hold it, by their descriptors. Dear, so
-// it is searched when an owner is missing and not more often than every few seconds.
+// it is searched when an owner is missing and not more often than every few seconds; and once a minute at any rate,
+// because others may join on the same port (SO_REUSEPORT) or take it over. An owner is an id and a start time: an id
+// alone comes back as another process.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The processes that listen on the watched ports.
 struct PortOwners {
+  /// Says a thing once: its key, its message, its fields.
+  typealias Say = (_ key: String, _ message: String, _ fields: [(name: String, value: String)]) -> Void
+
   private let proc: String
   private let ports: [UInt16]
-  private var owners: [UInt16: Set<Int32>] = [:]
+  private let inodes: (UInt16) throws(SystemError) -> Set<UInt32>
+  private var owners: [UInt16: [Int32: UInt64]] = [:]
   private var lastSearch: Moment?
 
-  init(proc: String, watches: [Watch]) {
+  /// `inodes` tells the sockets that listen on a port.
+  init(
+    proc: String, watches: [Watch],
+    inodes: @escaping (UInt16) throws(SystemError) -> Set<UInt32> = ListeningSockets.inodes
+  ) {
     self.proc = proc
+    self.inodes = inodes
     ports = watches.compactMap { if case .port(let port) = $0.match { port } else { nil } }
   }
 
   /// The owners of a port that are known now.
-  func owners(of port: UInt16) -> Set<Int32> { owners[port] ?? [] }
+  func owners(of port: UInt16) -> Set<Int32> { Set((owners[port] ?? [:]).keys) }
 
-  /// Forgets the dead, and searches where nobody is left.
-  mutating func renew(_ alive: Set<Int32>, _ now: Moment) {
-    for port in ports { owners[port]?.formIntersection(alive) }
+  /// Forgets the dead, and searches where nobody is left. `alive` has the processes' start times.
+  mutating func renew(_ alive: [Int32: UInt64], _ now: Moment, _ say: Say) {
+    for port in ports { owners[port] = owners[port]?.filter { alive[$0.key] == $0.value } }
+    if ports.isEmpty { return }
     let isMissing = ports.contains { owners[$0]?.isEmpty ?? true }
-    if !isMissing { return }
-    if let lastSearch, now.seconds(since: lastSearch) < Limits.portSearchSeconds { return }
+    let pause = isMissing ? Limits.portSearchSeconds : Limits.portRenewSeconds
+    if let lastSearch, now.seconds(since: lastSearch) < pause { return }
     lastSearch = now
-    for port in ports {
-      guard let inodes = try? ListeningSockets.inodes(port: port), !inodes.isEmpty else { continue }
-      let links = Set(inodes.map { "socket:[\($0)]" })
-      owners[port] = alive.filter { holds($0, links) }
+    for port in ports { search(port, alive, say) }
+  }
+
+  private mutating func search(_ port: UInt16, _ alive: [Int32: UInt64], _ say: Say) {
+    do {
+      let links = Set(try inodes(port).map { "socket:[\($0)]" })
+      if links.isEmpty { return }
+      let found = alive.filter { holds($0.key, links) }
+      if !found.isEmpty { owners[port] = found }
+      if owners[port]?.isEmpty == false { return }
+      let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
+      say(
+        "port/\(port)", "a watched port is open and its process may not be seen",
+        [("port", String(port)), ("advice", advice)])
+    } catch {
+      say("sockets", "listening sockets cannot be listed", [("error", error.description)])
     }
   }
 

@@ -18,7 +18,10 @@ struct ProcessIdentity {
       _ = try? file.read(into: &bytes, count: Limits.commandLineBytes)
     }
     let arguments = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-    let executable = (try? Directory.target(directory + "/exe")) ?? ""
+    var executable = (try? Directory.target(directory + "/exe")) ?? ""
+    // A file that was replaced while it runs, as by an upgrade, is still the same program.
+    let deleted = " (deleted)"
+    if executable.hasSuffix(deleted) { executable.removeLast(deleted.count) }
     return ProcessIdentity(pid: pid, name: name, arguments: arguments, executable: executable)
   }
 }

@@ -7,6 +7,7 @@ import VitalsMetrics
 final class ProcessInput: Input {
   let name = "processes"
   let isCheap = false
+  var malformedLines: UInt64? { table.malformed }
 
   private let table: ProcessTable
   private let watches: [Watch]
@@ -20,6 +21,9 @@ final class ProcessInput: Input {
   private var ticks = 0
   private var buffer: [UInt8] = []
   private var failed = false
+  /// When the machine started in seconds since 1970, taken once: each look at two clocks gives a slightly other answer,
+  /// and a process may not seem to start anew.
+  private var bootSeconds: Double?
 
   init(paths: KernelPaths, watches: [Watch], log: any EventLog) {
     table = ProcessTable(proc: paths.proc)
@@ -30,6 +34,7 @@ final class ProcessInput: Input {
 
   func sample(at now: Moment) {
     ticks &+= 1
+    if bootSeconds == nil { bootSeconds = Double(Int64(bitPattern: now.real &- now.boot)) / 1e9 }
     let isMany = table.entries.count > Limits.processesEveryTick
     if isMany && ticks % Limits.processScanTicks != 0 { return }
     do {
@@ -39,7 +44,7 @@ final class ProcessInput: Input {
       if !failed { log.log(.error, "processes cannot be listed", [("error", error.description)]) }
       failed = true
     }
-    ports.renew(Set(table.entries.keys), now)
+    ports.renew(table.entries.mapValues(\.stat.startTicks), now, say)
     findMembers()
     readFigures()
     findBusiest(now)
@@ -48,9 +53,10 @@ final class ProcessInput: Input {
 
   /// The matched processes and what they started, by service. A process belongs to the first service that takes it.
   private func findMembers() {
-    let own = table.lineage(of: HostName.processID)
+    let own = table.lineage(of: table.ownID)
     var taken = own
-    members = watches.map { watch in
+    members.removeAll(keepingCapacity: true)
+    for watch in watches {
       let roots = table.entries.values.filter { entry in
         if own.contains(entry.identity.pid) { return false }
         if case .port(let port) = watch.match { return ports.owners(of: port).contains(entry.identity.pid) }
@@ -58,7 +64,15 @@ final class ProcessInput: Input {
       }
       let pids = table.family(of: Set(roots.map(\.identity.pid))).subtracting(taken)
       taken.formUnion(pids)
-      return (watch.service, pids.sorted())
+      // A service may be named by several watches.
+      if let place = members.firstIndex(where: { $0.service == watch.service }) {
+        members[place].pids = (members[place].pids + pids).sorted()
+      } else {
+        members.append((watch.service, pids.sorted()))
+      }
+    }
+    for (service, pids) in members where pids.count > Limits.processesPerService {
+      say("\(service)/many", "a service has more processes than get series", [("service", service)])
     }
   }
 
@@ -74,11 +88,15 @@ final class ProcessInput: Input {
   }
 
   private func sayDenied(_ service: String, _ file: String) {
-    if !said.insert("\(service)/\(file)").inserted { return }
     let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
-    log.log(
-      .warning, "a watched process may not be read; its figures are absent",
+    say(
+      "\(service)/\(file)", "a watched process may not be read; its figures are absent",
       [("service", service), ("file", "/proc/PID/\(file)"), ("advice", advice)])
+  }
+
+  /// Says a thing once in the agent's life.
+  private func say(_ key: String, _ message: String, _ fields: [(name: String, value: String)]) {
+    if said.insert(key).inserted { log.log(.warning, message, fields) }
   }
 
   private func findBusiest(_ now: Moment) {
@@ -100,11 +118,14 @@ final class ProcessInput: Input {
     let help = "Processes of a watched service, descendants included."
     sink.family(MetricFamily("vitals_service_processes", .gauge, help: help))
     for (service, pids) in members { sink.sample(LabelSet([("service", service)]), .integer(Int64(pids.count))) }
+    let left = "Processes of a watched service past the limit of \(Limits.processesPerService), which get no series."
+    sink.family(MetricFamily("vitals_service_processes_left_out", .gauge, help: left))
+    for (service, pids) in members {
+      let count = max(0, pids.count - Limits.processesPerService)
+      sink.sample(LabelSet([("service", service)]), .integer(Int64(count)))
+    }
     write(
       members.flatMap { member in member.pids.prefix(Limits.processesPerService).map { ($0, member.service) } }, sink)
-    let unreadable = "Lines of /proc/PID/stat that could not be understood."
-    sink.family(MetricFamily("vitals_process_malformed_total", .counter, help: unreadable))
-    sink.sample(.empty, .unsigned(table.malformed))
   }
 
   /// The busiest processes that belong to no service, in the same families; for the history, not for a scraper, whom
@@ -118,7 +139,7 @@ final class ProcessInput: Input {
       guard let entry = table.entries[pid] else { return nil }
       return ProcessRow(stat: entry.stat, figures: figures[pid], labels: labels(pid, service, entry.stat))
     }
-    ProcessRow.write(rows, into: sink)
+    ProcessRow.write(rows, bootSeconds: bootSeconds ?? 0, into: sink)
   }
 
   private func labels(_ pid: Int32, _ service: String, _ stat: ProcessStat) -> ProcessLabels {

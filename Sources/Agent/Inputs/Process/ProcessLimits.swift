@@ -6,7 +6,8 @@ extension Limits {
   static let processesEveryTick = 500
   /// Ticks between two scans of a machine with many processes.
   static let processScanTicks = 5
-  /// Processes of one service that get series; more are counted in `vitals_service_processes` only.
+  /// Processes of one service that get series; more are counted in
+  /// `vitals_service_processes_left_out`.
   static let processesPerService = 64
   /// The busiest processes that the dashboard shows beside the watched ones.
   static let busiestProcesses = 10
@@ -16,4 +17,6 @@ extension Limits {
   static let commandLineBytes = 4 << 10
   /// Seconds between two searches for who listens on a port.
   static let portSearchSeconds = 5.0
+  /// Seconds between two searches when all watched ports have an owner.
+  static let portRenewSeconds = 60.0
 }

@@ -10,7 +10,8 @@ struct ProcessRow {
   let labels: ProcessLabels
 
   /// Writes all families; an absent figure has no sample.
-  static func write(_ rows: [ProcessRow], into sink: any SampleSink) {
+  /// Ticks since boot become a time by `bootSeconds`, when the machine started in seconds since 1970.
+  static func write(_ rows: [ProcessRow], bootSeconds: Double, into sink: any SampleSink) {
     sink.family(family("cpu_seconds_total", .counter, "CPU time of a process, its threads included.", "seconds"))
     for row in rows {
       sink.sample(row.labels.user, Double(row.stat.userTicks) / Limits.userHertz)
@@ -23,9 +24,11 @@ struct ProcessRow {
     gauge("virtual_memory_bytes", "Virtual memory of a process.", rows, sink, "bytes") { $0.stat.virtualBytes }
     gauge("threads", "Threads of a process.", rows, sink, nil) { $0.stat.threads }
     gauge("open_fds", "Open file descriptors of a process.", rows, sink, nil) { $0.figures?.openDescriptors }
-    let start = family("start_time_seconds", .gauge, "When a process started, in seconds after boot.", "seconds")
+    let start = family("start_time_seconds", .gauge, "When a process started, in unixtime.", "seconds")
     sink.family(start)
-    for row in rows { sink.sample(row.labels.plain, Double(row.stat.startTicks) / Limits.userHertz) }
+    for row in rows {
+      sink.sample(row.labels.plain, bootSeconds + Double(row.stat.startTicks) / Limits.userHertz)
+    }
     counter("io_read_bytes_total", "Bytes that a process had read from storage.", rows, sink) { $0.readBytes }
     counter("io_written_bytes_total", "Bytes that a process had written to storage.", rows, sink) { $0.writtenBytes }
     let switches = "Context switches of a process's main thread."

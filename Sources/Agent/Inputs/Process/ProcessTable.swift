@@ -24,11 +24,18 @@ final class ProcessTable {
   /// The directory of a process.
   func directory(_ pid: Int32) -> String { "\(proc)/\(pid)" }
 
-  /// Walks over /proc. A process that vanishes meanwhile is no error.
+  /// Walks over /proc. A process that vanishes meanwhile is no error; a /proc that cannot be listed leaves none.
   func walk(_ now: Moment) throws(SystemError) {
     var fresh: [Int32: Entry] = [:]
     let passed = last.map { now.seconds(since: $0) } ?? 0
-    for pid in try Directory.numbers(proc) {
+    let pids: [Int32]
+    do {
+      pids = try Directory.numbers(proc)
+    } catch {
+      entries = [:]
+      throw error
+    }
+    for pid in pids {
       guard let stat = read(pid) else { continue }
       guard let old = entries[pid], old.stat.startTicks == stat.startTicks else {
         let identity = ProcessIdentity.read(directory(pid), pid: pid, name: stat.name)
@@ -45,6 +52,9 @@ final class ProcessTable {
     entries = fresh
     last = now
   }
+
+  /// The agent's own id in this procfs: that of another namespace of processes gives it another one.
+  var ownID: Int32 { (try? Directory.target(proc + "/self")).flatMap { Int32($0) } ?? HostName.processID }
 
   /// A process and all its descendants.
   func family(of roots: Set<Int32>) -> Set<Int32> {

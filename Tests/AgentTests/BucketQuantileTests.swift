@@ -1,0 +1,38 @@
+import Testing
+
+@testable import VitalsAgent
+
+@Suite("BucketQuantile") struct BucketQuantileTests {
+  private static let infinity = Double.infinity
+
+  @Test(
+    "Quantiles are those of Prometheus's histogram_quantile",
+    arguments: [
+      // Nothing to take one of.
+      ([], 0.5, nil), ([(infinity, 5)], 0.5, nil), ([(1, 5)], 0.5, nil), ([(1, 0), (infinity, 0)], 0.5, nil),
+      // Linear inside the bucket, from zero in the first.
+      ([(1, 10), (infinity, 10)], 0.5, 0.5), ([(1, 10), (2, 20), (infinity, 20)], 0.75, 1.5),
+      // No further than the last finite bound.
+      ([(1, 1), (2, 2), (infinity, 100)], 0.99, 2),
+      // An empty bucket is passed over.
+      ([(1, 0), (2, 0), (4, 10), (infinity, 10)], 0.5, 3),
+      // Counts out of order may not fall.
+      ([(1, 10), (2, 9), (4, 20), (infinity, 20)], 0.75, 3),
+    ] as [([(Double, Double)], Double, Double?)])
+  func quantile(_ buckets: [(Double, Double)], _ rank: Double, _ expected: Double?) {
+    var quantile = BucketQuantile()
+    for (bound, count) in buckets.reversed() { quantile.add(count, upTo: bound) }
+    #expect(quantile.value(rank) == expected)
+  }
+
+  @Test("Buckets of several series add up")
+  func adds() {
+    var quantile = BucketQuantile()
+    for _ in 0..<2 {
+      quantile.add(10, upTo: 1)
+      quantile.add(10, upTo: .infinity)
+    }
+    quantile.add(20, upTo: 2)
+    #expect(quantile.value(0.25) == 0.25)
+  }
+}

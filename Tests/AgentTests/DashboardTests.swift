@@ -1,0 +1,56 @@
+import Testing
+import VitalsMetrics
+
+@testable import VitalsAgent
+
+@Suite("Dashboards") struct DashboardTests {
+  @Test("Every dashboard fits every width", arguments: Dashboard.allCases, [60, 80, 100, 120, 240])
+  func fits(_ dashboard: Dashboard, _ width: Int) {
+    for context in [SampleHistory.context(), SampleHistory.context(cores: 70, service: "漢字", path: "/" + longText)] {
+      for row in dashboard.frame(context, width: width).rows {
+        #expect(row.width <= width, "\(row.pieces.map(\.text).joined())")
+      }
+    }
+  }
+
+  @Test("An agent that knows nothing yet still draws", arguments: Dashboard.allCases)
+  func empty(_ dashboard: Dashboard) {
+    let context = DashboardContext(
+      history: History(), recentErrors: [], now: Moment(boot: 0, real: 0), hostname: "", version: "", hasLogs: true)
+    let text = PlainRenderer.text(dashboard.frame(context, width: 80))
+    #expect(text.contains("1970-01-01 00:00:00Z"))
+    #expect(!text.contains("0.0%"))
+  }
+
+  @Test("As plain text", arguments: Dashboard.allCases, [80, 120])
+  func plain(_ dashboard: Dashboard, _ width: Int) throws {
+    let text = PlainRenderer.text(dashboard.frame(SampleHistory.context(), width: width))
+    try Golden.expect(text, "\(dashboard.rawValue)-\(width).txt")
+  }
+
+  @Test("In colour and as a page")
+  func media() throws {
+    let frame = Dashboard.overview.frame(SampleHistory.context(), width: 100)
+    try Golden.expect(ANSIRenderer.text(frame), "overview-100.ansi")
+    try Golden.expect(HTMLRenderer.page(frame, dashboard: .overview), "overview-100.html")
+  }
+
+  @Test("Names and log lines of strangers reach no terminal and no page as more than text")
+  func hostile() {
+    let evil = "\u{1B}[2J\u{9B}31m<script>alert(1)</script>\u{202E}\r\n\0\"'&"
+    let context = SampleHistory.context(service: evil, path: "/" + evil)
+    for dashboard in Dashboard.allCases {
+      let frame = dashboard.frame(context, width: 240)
+      let plain = PlainRenderer.text(frame)
+      #expect(plain.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control })
+      let page = HTMLRenderer.page(frame, dashboard: dashboard)
+      #expect(!page.contains("<script") && !page.contains("\u{1B}") && !page.contains("\u{202E}"))
+      if dashboard != .host { #expect(page.contains("&lt;script&gt;")) }
+      // Every escape sequence is one of the renderer's own.
+      let pieces = ANSIRenderer.text(frame).split(separator: "\u{1B}", omittingEmptySubsequences: false).dropFirst()
+      #expect(pieces.allSatisfy { $0.contains(/^\[[0-9;]+m/) })
+    }
+  }
+
+  private var longText: String { String(repeating: "long-", count: 100) }
+}

@@ -1,0 +1,103 @@
+import Testing
+import VitalsMetrics
+
+@testable import VitalsAgent
+
+@Suite("History") struct HistoryTests {
+  /// A history fed with one value a second; nil is a tick without a sample.
+  private func history(_ values: [Double?], name: String = "x_total") -> History {
+    let history = History()
+    for (second, value) in values.enumerated() {
+      history.begin(at: Moment(boot: UInt64(second) * 1_000_000_000, real: 0))
+      history.family(MetricFamily(name, .counter, help: "A counter."))
+      if let value { history.sample(.empty, value) }
+      history.end()
+    }
+    return history
+  }
+
+  @Test(
+    "A rate counts resets, bridges gaps and is unknown with fewer than two samples",
+    arguments: [
+      ([nil], nil), ([5], nil), ([nil, 5], nil), ([5, nil, nil], nil),
+      ([0, 10, 20, 30], 10), ([0, nil, nil, 30], 10), ([100, 110, 5, 15], 25.0 / 3), ([7, 7, 7], 0),
+    ] as [([Double?], Double?)])
+  func rate(_ values: [Double?], _ expected: Double?) throws {
+    #expect(history(values).series("x_total").first?.rate(seconds: 60) == expected)
+  }
+
+  @Test("A rate looks back no further than asked")
+  func window() throws {
+    let view = try #require(history([0, 1_000, 1_001, 1_002]).series("x_total").first)
+    #expect(view.rate(seconds: 2) == 1)
+    #expect(view.rate(endingAt: 1, seconds: 2) == 1_000)
+  }
+
+  @Test("A late tick makes no spike")
+  func lateTick() throws {
+    let history = History()
+    for (seconds, value) in [(0.0, 0.0), (1, 10), (6, 60)] {
+      history.begin(at: Moment(boot: UInt64(seconds * 1e9), real: 0))
+      history.family(MetricFamily("x_total", .counter, help: "A counter."))
+      history.sample(.empty, value)
+      history.end()
+    }
+    #expect(try #require(history.series("x_total").first).rate(seconds: 60) == 10)
+  }
+
+  @Test("A value that stopped coming is not the present one")
+  func stale() throws {
+    let fresh = try #require(history([1, 2, nil, nil]).series("x_total").first)
+    #expect(fresh.latest == 2)
+    let stale = try #require(history([1, 2, nil, nil, nil, nil, nil]).series("x_total").first)
+    #expect(stale.latest == nil)
+  }
+
+  @Test("The ring keeps its span and reads right after it has turned over")
+  func ring() throws {
+    let count = Limits.historyTicks * 2 + 17
+    let history = history((0..<count).map { $0 % 7 == 3 ? nil : Double($0) })
+    let view = try #require(history.series("x_total").first)
+    #expect(history.span == count - Limits.historyTicks..<count)
+    for tick in history.span { #expect(view.value(at: tick) == (tick % 7 == 3 ? nil : Double(tick))) }
+    #expect(view.value(at: history.span.lowerBound - 1) == nil)
+    #expect(view.value(at: count) == nil)
+  }
+
+  @Test("A series that has been silent for the whole span is forgotten, and its place is used again")
+  func forgets() {
+    let ticks = Limits.historyTicks + Limits.historySweepTicks * 2
+    let history = history([1] + Array(repeating: nil, count: ticks))
+    #expect(history.series("x_total").isEmpty)
+    history.begin(at: Moment(boot: UInt64(ticks + 1) * 1_000_000_000, real: 0))
+    history.family(MetricFamily("y_total", .counter, help: "Another."))
+    history.sample(.empty, 3.0)
+    #expect(history.series("y_total").first?.latest == 3)
+  }
+
+  @Test("Series past the limit are dropped and counted")
+  func limit() {
+    let history = History()
+    history.begin(at: Moment(boot: 0, real: 0))
+    history.family(MetricFamily("x", .gauge, help: "A gauge."))
+    for number in 0..<Limits.historySeries + 5 { history.sample(LabelSet([("n", String(number))]), 1.0) }
+    let text = TextWriter(format: .text)
+    history.selfMetrics.collect(into: text)
+    let lines = String(decoding: text.finish(), as: UTF8.self)
+    #expect(lines.contains("vitals_history_dropped_samples_total 5\n"))
+    #expect(lines.contains("vitals_history_series \(Limits.historySeries)\n"))
+  }
+
+  @Test("A histogram becomes cumulative buckets, a sum and a count")
+  func histogram() {
+    let history = History()
+    history.begin(at: Moment(boot: 0, real: 0))
+    history.family(MetricFamily("d_seconds", .histogram, help: "Durations."))
+    history.histogram(.empty, HistogramSnapshot(upperBounds: [0.1, 1], counts: [3, 2, 1], sum: 4.5))
+    let buckets = history.series("d_seconds_bucket").map { ($0.labels["le"] ?? "", $0.latest ?? -1) }
+    #expect(buckets.map(\.0) == ["0.1", "1.0", "+Inf"])
+    #expect(buckets.map(\.1) == [3, 5, 6])
+    #expect(history.series("d_seconds_sum").first?.latest == 4.5)
+    #expect(history.series("d_seconds_count").first?.latest == 6)
+  }
+}

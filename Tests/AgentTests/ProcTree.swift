@@ -1,0 +1,70 @@
+import Foundation
+
+@testable import VitalsAgent
+
+/// A procfs in a temporary directory, written by hand; time passes when told.
+final class ProcTree {
+  let folder: URL
+  var now = Moment(boot: 1_000_000_000_000, real: 1_700_000_000_000_000_000)
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("proc-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// The captured tree of a real machine.
+  static var fixture: KernelPaths {
+    let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    return KernelPaths(proc: tests.appendingPathComponent("Fixtures/proc").path)
+  }
+
+  var paths: KernelPaths { KernelPaths(proc: folder.path) }
+
+  func write(_ name: String, _ text: String) throws { try write(name, bytes: Array(text.utf8)) }
+
+  func write(_ name: String, bytes: [UInt8]) throws {
+    let url = folder.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    // Written in place, as the kernel does: an open file shows the new text.
+    if let handle = FileHandle(forWritingAtPath: url.path) {
+      try handle.truncate(atOffset: 0)
+      try handle.write(contentsOf: Data(bytes))
+      try handle.close()
+    } else {
+      try Data(bytes).write(to: url)
+    }
+  }
+
+  func remove(_ name: String) throws { try FileManager.default.removeItem(at: folder.appendingPathComponent(name)) }
+
+  func link(_ name: String, to target: String) throws {
+    let path = folder.appendingPathComponent(name).path
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createDirectory(
+      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+  }
+
+  /// A process with the files that every user may read.
+  func process(
+    _ pid: Int, _ name: String, parent: Int = 1, start: UInt64 = 100, user: UInt64 = 0, command: [String] = [],
+    executable: String? = nil
+  ) throws {
+    try write("\(pid)/stat", ProcTree.stat(pid, name, parent: parent, start: start, user: user))
+    try write("\(pid)/cmdline", command.map { $0 + "\0" }.joined())
+    if let executable { try link("\(pid)/exe", to: executable) }
+  }
+
+  static func stat(_ pid: Int, _ name: String, parent: Int = 1, start: UInt64 = 100, user: UInt64 = 0) -> String {
+    "\(pid) (\(name)) S \(parent) \(pid) \(pid) 0 -1 4194560 10 0 0 0 \(user) 7 0 0 20 0 3 0 \(start) 8192 5 "
+      + "18446744073709551615 1 1 0 0 0 0 0 16781312 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+  }
+
+  /// Lets a second pass.
+  func pass(_ seconds: UInt64 = 1) {
+    now.boot += seconds * 1_000_000_000
+    now.real += seconds * 1_000_000_000
+  }
+}
