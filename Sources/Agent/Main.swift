@@ -5,6 +5,7 @@
 @main
 struct Main {
   static func main() {
+    Standard.reserve()
     Terminal.ignoreBrokenPipes()
     Standard.exit(status(of: Array(CommandLine.arguments.dropFirst())))
   }
@@ -21,7 +22,8 @@ struct Main {
       }
       return 0
     } catch {
-      Standard.complain("vitals: \(error.message)\n")
+      // One line, whatever was typed: a message quotes it.
+      Standard.complain("vitals: \(DisplayText.safe(error.message))\n")
       return 2
     }
   }

@@ -33,15 +33,15 @@ struct RunCommand {
       pipeline.watchLogs(on: loop, work: pool, log: log)
       try server.start()
       pipeline.tick(clock.now(), missed: 0)
-      announce(log)
+      announce(log, listener.address.description)
       try loop.run()
     } catch {
       throw UsageError(message: error.description)
     }
   }
 
-  private func announce(_ log: StderrLog) {
-    let address = options.listen.description
+  /// Says where it serves: the port that the kernel chose, when it was left to it.
+  private func announce(_ log: StderrLog, _ address: String) {
     if Terminal.errorIsTerminal { Standard.complain("vitals: open http://\(address) or: curl \(address)\n") }
     log.log(.info, "started", [("version", Version.text), ("listen", address)])
   }

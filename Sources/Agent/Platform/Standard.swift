@@ -5,6 +5,15 @@ import Glibc
 
 /// The standard streams.
 enum Standard {
+  /// Opens /dev/null where a standard stream is closed, before anything else is opened: the next file would become the
+  /// stream, and when that is a client's socket, it would be sent the agent's log.
+  static func reserve() {
+    // open(2) gives the lowest free number, which is this one.
+    for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+      _ = unsafe open("/dev/null", O_RDWR)
+    }
+  }
+
   /// Writes all of `text` to stdout; ends the process when the reader has gone.
   static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
 
