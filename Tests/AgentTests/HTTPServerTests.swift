@@ -153,12 +153,31 @@ struct HTTPServerTests {
     #expect(try bench.ask(Self.get).status == 200)
   }
 
-  @Test("One client more than the limit is told so; when another goes there is room again")
+  @Test("A crowd of silent clients shuts nobody out: the one that has been idle for longest goes")
+  func crowd() throws {
+    let bench = try HTTPTestBench()
+    var clients: [HTTPTestClient] = []
+    for _ in 0..<Limits.connections {
+      clients.append(try bench.connect())
+      try bench.turnUntil("vitals_http_connections", is: Double(clients.count))
+      bench.clock.advance(0.1)
+    }
+    #expect(try bench.ask(Self.get).status == 200)
+    #expect(bench.metric("vitals_http_evicted_connections_total") == 1)
+    #expect(bench.metric("vitals_http_rejected_connections_total") == 0)
+    try bench.turnUntilClosed(clients[0])
+  }
+
+  @Test("One client more than the limit, all of them at work, is told so; when another goes there is room again")
   func tooMany() throws {
     let bench = try HTTPTestBench()
     var clients: [HTTPTestClient] = []
-    for _ in 0..<Limits.connections { clients.append(try bench.connect()) }
+    for _ in 0..<Limits.connections {
+      clients.append(try bench.connect())
+      clients.last?.send("GET / HTTP/1.1\r\n")
+    }
     try bench.turnUntil("vitals_http_connections", is: Double(Limits.connections))
+    for _ in 0..<5 { try bench.loop.turn(timeoutMilliseconds: 1) }
     #expect(try bench.ask(Self.get).status == 503)
     #expect(bench.metric("vitals_http_rejected_connections_total") == 1)
     clients.removeLast()

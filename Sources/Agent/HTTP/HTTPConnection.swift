@@ -35,6 +35,8 @@ final class HTTPConnection {
   /// The last answer is out. The socket stays until the client closes it too: closing while bytes of the client are
   /// unread would reset the connection, and the client could lose the answer. See RFC 9112 9.6.
   var isLingering: Bool { closesAfterOutput && !isSending }
+  /// Since when nothing is under way; nil while something is.
+  var idleSince: Moment? { isIdle || isLingering ? since : nil }
   /// Nothing more will come of it.
   var isFinished: Bool { !isSending && peerFinished }
   /// Bytes that were received and not yet understood.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Limits {
-  /// Clients at the same time; one more is told 503 and closed.
+  /// Clients at the same time; for one more the longest idle one goes, or, when all are at work, it is told 503.
   static let connections = 64
   /// Bytes of a request's line and headers together.
   static let requestHeadBytes = 16 << 10

@@ -19,6 +19,7 @@ final class HTTPServer: Collector {
   private var isPaused = false
   private var answered: [Int: UInt64] = [:]
   private var rejected: UInt64 = 0
+  private var evicted: UInt64 = 0
   private var timeouts: UInt64 = 0
   private var sentBytes: UInt64 = 0
 
@@ -58,6 +59,9 @@ final class HTTPServer: Collector {
     let refused = "Clients turned away because too many were connected."
     sink.family(MetricFamily("vitals_http_rejected_connections_total", .counter, help: refused))
     sink.sample(.empty, .unsigned(rejected))
+    let idle = "Idle clients closed to make room for others."
+    sink.family(MetricFamily("vitals_http_evicted_connections_total", .counter, help: idle))
+    sink.sample(.empty, .unsigned(evicted))
     let slow = "Clients closed because they sent or read too slowly."
     sink.family(MetricFamily("vitals_http_timeouts_total", .counter, help: slow))
     sink.sample(.empty, .unsigned(timeouts))
@@ -83,7 +87,7 @@ final class HTTPServer: Collector {
   }
 
   private func serve(_ connection: Connection) throws(SystemError) {
-    if clients.count >= Limits.connections {
+    if clients.count >= Limits.connections && !makeRoom() {
       rejected &+= 1
       let busy = HTTPResponse.text(503, "too many clients\n").bytes(for: nil, at: clock.now(), closing: true)
       // A request that lies there unread would turn the close into a reset and take the answer away.
@@ -97,6 +101,16 @@ final class HTTPServer: Collector {
     var token: EventLoop.Token = 0
     token = try loop.add(connection.number, .read) { [unowned self] readiness in ready(token, readiness) }
     clients[token] = client
+  }
+
+  /// Closes the client that has been idle for longest, so that a crowd of silent ones shuts nobody out; false when all
+  /// are at work.
+  private func makeRoom() -> Bool {
+    let idle = clients.compactMap { token, client in client.idleSince.map { (token, $0.boot) } }
+    guard let longest = idle.min(by: { $0.1 < $1.1 }) else { return false }
+    evicted &+= 1
+    close(longest.0)
+    return true
   }
 
   private func ready(_ token: EventLoop.Token, _ readiness: EventLoop.Readiness) {
