@@ -25,7 +25,7 @@ enum HTTPClient {
         }
       }
     } catch {
-      let reason = error.wouldBlock ? "no answer within \(timeoutSeconds) s" : error.reason
+      let reason = error.isTimeout ? "no answer within \(timeoutSeconds) s" : error.reason
       throw Failure(message: "\(url): \(reason)", isRefused: error.isRefused)
     }
     return try body(bytes, url)
@@ -47,6 +47,13 @@ enum HTTPClient {
       throw Failure(message: "\(url): not an HTTP answer")
     }
     let status = text.dropFirst(9).prefix(3)
+    let lengthField = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).lowercased().split(separator: "\r\n")
+      .first { $0.hasPrefix("content-length:") }
+    if let length = lengthField.flatMap({ Int($0.dropFirst(15).filter { $0 != " " }) }),
+      bytes.count - end.upperBound != length
+    {
+      throw Failure(message: "\(url): the answer broke off")
+    }
     let body = String(decoding: bytes[end.upperBound...], as: UTF8.self)
     if status != "200" { throw Failure(message: "\(url): \(status): \(body.prefix { $0 != "\n" })") }
     return body

@@ -14,9 +14,11 @@ final class HTTPConnection {
   private var input: [UInt8] = []
   private var output: [UInt8] = []
   private var sent = 0
+  /// Bytes of `input` in which no head's end was found.
+  private var seen = 0
   private var closesAfterOutput = false
   private var peerFinished = false
-  /// Since when it has been in its present state: idle, sending a request, or reading an answer.
+  /// Since when it has been in its present state: idle, sending a request, reading an answer, or going.
   private var since: Moment
 
   init(_ connection: Connection, now: Moment) {
@@ -30,30 +32,46 @@ final class HTTPConnection {
   var isSending: Bool { sent < output.count }
   /// No request has begun and no answer is on its way.
   var isIdle: Bool { input.isEmpty && !isSending }
+  /// The last answer is out. The socket stays until the client closes it too: closing while bytes of the client are
+  /// unread would reset the connection, and the client could lose the answer. See RFC 9112 9.6.
+  var isLingering: Bool { closesAfterOutput && !isSending }
   /// Nothing more will come of it.
-  var isFinished: Bool { !isSending && (closesAfterOutput || peerFinished) }
+  var isFinished: Bool { !isSending && peerFinished }
+  /// Bytes that were received and not yet understood.
+  var bufferedBytes: Int { input.count }
 
   /// Past the deadline of its state.
   func isOverdue(_ now: Moment) -> Bool {
-    let limit = isSending ? Limits.responseSeconds : input.isEmpty ? Limits.idleSeconds : Limits.requestSeconds
-    return now.seconds(since: since) > limit
+    now.seconds(since: since) > limitSeconds
   }
 
-  /// Reads what has come, unless a head's worth waits already.
+  private var limitSeconds: Double {
+    if isSending { return Limits.responseSeconds }
+    if isLingering { return Limits.lingerSeconds }
+    return input.isEmpty ? Limits.idleSeconds : Limits.requestSeconds
+  }
+
+  /// Reads what has come, unless a head's worth waits already; after the last answer, only to throw it away.
   func receive(_ now: Moment) throws(SystemError) {
-    if closesAfterOutput || input.count > Limits.requestHeadBytes { return }
-    if isIdle { since = now }
+    if isSending && closesAfterOutput || input.count > Limits.requestHeadBytes { return }
+    let wasIdle = isIdle && !isLingering
     do {
       peerFinished = try connection.read(into: &input, count: Limits.requestHeadBytes) == 0
     } catch {
       if !error.wouldBlock { throw error }
     }
+    if isLingering { input = [] }
+    if wasIdle, !input.isEmpty { since = now }
   }
 
   /// Takes the next whole request out of what has come.
   func nextRequest() throws(HTTPRefusal) -> HTTPRequest? {
     if closesAfterOutput || input.isEmpty { return nil }
-    guard let length = try HTTPRequestParser.headLength(input) else { return nil }
+    guard let length = try HTTPRequestParser.headLength(input, seen: seen) else {
+      seen = input.count
+      return nil
+    }
+    seen = 0
     defer { input.removeFirst(length) }
     return try HTTPRequestParser.parse(input[..<length])
   }
@@ -63,11 +81,13 @@ final class HTTPConnection {
     output = answer.bytes
     sent = 0
     closesAfterOutput = answer.closes
+    if closesAfterOutput { input = [] }
     since = now
   }
 
   /// Sends what the socket takes; how many bytes that were.
-  func flush() throws(SystemError) -> Int {
+  func flush(_ now: Moment) throws(SystemError) -> Int {
+    if !isSending { return 0 }
     let before = sent
     while isSending {
       do {
@@ -81,6 +101,7 @@ final class HTTPConnection {
     if !isSending {
       output = []
       sent = 0
+      since = now
       if closesAfterOutput { connection.finishWriting() }
     }
     return count

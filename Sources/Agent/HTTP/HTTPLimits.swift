@@ -16,6 +16,10 @@ extension Limits {
   static let idleSeconds = 60.0
   /// Seconds from an answer's first byte to its last.
   static let responseSeconds = 10.0
+  /// Seconds that a client may take to read the last answer and go, once the server has finished.
+  static let lingerSeconds = 2.0
+  /// Answers to one client in one turn of the loop; then the others come first.
+  static let answersPerTurn = 4
   /// Bodies below this many bytes are not compressed.
   static let gzipBytes = 4 << 10
   /// Bytes of an answer that `vitals dashboard` reads.

@@ -25,19 +25,22 @@ struct HTTPRequest: Equatable {
 
   /// Whether the client wants to send more over this connection.
   var keepsAlive: Bool {
-    let tokens = (header("connection") ?? "").lowercased()
+    let tokens = (header("connection") ?? "").lowercased().split { $0 == "," || $0 == " " || $0 == "\t" }
     return minorVersion >= 1 ? !tokens.contains("close") : tokens.contains("keep-alive")
   }
 
-  /// Whether the client takes gzip; an explicit `q=0` refuses it. See RFC 9110 12.5.3.
+  /// Whether the client takes gzip; an explicit `q=0` refuses it, and what is said of gzip goes before what is said of
+  /// `*`. See RFC 9110 12.5.3.
   var acceptsGzip: Bool {
+    var others = false
     for item in (header("accept-encoding") ?? "").lowercased().split(separator: ",") {
       let parts = item.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
-      guard parts.first == "gzip" || parts.first == "*" else { continue }
+      guard let coding = parts.first, coding == "gzip" || coding == "*" else { continue }
       let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
-      return quality > 0
+      if coding == "gzip" { return quality > 0 }
+      others = quality > 0
     }
-    return false
+    return others
   }
 
   static func == (left: HTTPRequest, right: HTTPRequest) -> Bool {

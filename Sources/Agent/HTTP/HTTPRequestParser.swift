@@ -10,17 +10,19 @@ struct HTTPRefusal: Error, Equatable {
 
 /// Parses request heads.
 enum HTTPRequestParser {
-  /// The length of the head at the start of `bytes` with its empty line, or nil when more must come.
-  static func headLength(_ bytes: [UInt8]) throws(HTTPRefusal) -> Int? {
-    var index = 0
-    while index + 3 < bytes.count {
-      if bytes[index] == 13, bytes[index + 1] == 10, bytes[index + 2] == 13, bytes[index + 3] == 10 {
-        if index + 4 > Limits.requestHeadBytes { break }
-        return index + 4
-      }
-      index += 1
+  /// The length of the head at the start of `bytes` with its empty line, or nil when more must come. The first `seen`
+  /// bytes were looked at before without finding its end. What no more bytes can mend is refused at once.
+  static func headLength(_ bytes: [UInt8], seen: Int = 0) throws(HTTPRefusal) -> Int? {
+    let end = min(bytes.count, Limits.requestHeadBytes)
+    var previous = seen > 0 && seen <= end ? bytes[seen - 1] : 0
+    for index in min(seen, end)..<end {
+      let byte = bytes[index]
+      if byte == 0 { throw bad("a NUL in the head") }
+      if (byte == 10) != (previous == 13) { throw bad("a bare carriage return or line feed") }
+      if byte == 10, index >= 3, bytes[index - 2] == 10 { return index + 1 }
+      previous = byte
     }
-    if bytes.count > Limits.requestHeadBytes { throw HTTPRefusal(status: 431, reason: "request head too large") }
+    if end == Limits.requestHeadBytes { throw HTTPRefusal(status: 431, reason: "request head too large") }
     return nil
   }
 
@@ -66,7 +68,9 @@ enum HTTPRequestParser {
     var rest = text
     for scheme in ["http://", "https://"] where rest.lowercased().hasPrefix(scheme) {
       let after = rest.dropFirst(scheme.count)
-      rest = after.firstIndex(of: "/").map { String(after[$0...]) } ?? "/"
+      let end = after.firstIndex { $0 == "/" || $0 == "?" } ?? after.endIndex
+      if end == after.startIndex { throw bad("malformed target") }
+      rest = (after[end...].hasPrefix("/") ? "" : "/") + after[end...]
     }
     guard rest.hasPrefix("/") else { throw bad("malformed target") }
     let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)

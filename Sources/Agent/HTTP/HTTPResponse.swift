@@ -14,9 +14,11 @@ struct HTTPResponse {
   }
 
   /// The bytes for the wire. A page may load nothing and run nothing, whatever stood in a log.
-  func bytes(for request: HTTPRequest?, closing: Bool) -> [UInt8] {
+  func bytes(for request: HTTPRequest?, at now: Moment, closing: Bool) -> [UInt8] {
     var body = body
-    var lines = ["HTTP/1.1 \(status) \(HTTPResponse.reason(status))", "Content-Type: \(contentType)"]
+    var lines = ["HTTP/1.1 \(status) \(HTTPResponse.reason(status))"]
+    lines.append("Date: \(HTTPDate.text(now))")
+    lines.append("Content-Type: \(contentType)")
     if body.count >= Limits.gzipBytes, request?.acceptsGzip ?? false, let packed = Gzip.compress(body) {
       body = packed
       lines.append("Content-Encoding: gzip")
@@ -26,7 +28,7 @@ struct HTTPResponse {
     lines.append("Cache-Control: no-store")
     lines.append("X-Content-Type-Options: nosniff")
     if contentType.hasPrefix("text/html") {
-      lines.append("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+      lines.append("Content-Security-Policy: \(HTTPResponse.pagePolicy)")
     }
     for header in headers { lines.append("\(header.name): \(header.value)") }
     if closing { lines.append("Connection: close") }
@@ -35,6 +37,9 @@ struct HTTPResponse {
     if request?.method != "HEAD" { bytes += body }
     return bytes
   }
+
+  private static let pagePolicy =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
   private static func reason(_ status: Int) -> String {
     switch status {

@@ -38,7 +38,7 @@ final class HTTPServer: Collector {
   /// Closes what is past its deadline, and accepts again after a shortage of descriptors; call it once a tick.
   func sweep(_ now: Moment) {
     for (token, client) in clients where client.isOverdue(now) {
-      if !client.isIdle { timeouts &+= 1 }
+      if !client.isIdle && !client.isLingering { timeouts &+= 1 }
       close(token)
     }
     if isPaused {
@@ -85,8 +85,12 @@ final class HTTPServer: Collector {
   private func serve(_ connection: Connection) throws(SystemError) {
     if clients.count >= Limits.connections {
       rejected &+= 1
-      let busy = HTTPResponse.text(503, "too many clients\n").bytes(for: nil, closing: true)
+      let busy = HTTPResponse.text(503, "too many clients\n").bytes(for: nil, at: clock.now(), closing: true)
+      // A request that lies there unread would turn the close into a reset and take the answer away.
+      var unread: [UInt8] = []
+      _ = try? connection.read(into: &unread, count: Limits.requestHeadBytes)
       _ = try? connection.write(busy, from: 0)
+      connection.finishWriting()
       return
     }
     let client = HTTPConnection(connection, now: clock.now())
@@ -99,31 +103,39 @@ final class HTTPServer: Collector {
     guard let client = clients[token] else { return }
     let now = clock.now()
     do {
-      if readiness.contains(.write) { sentBytes &+= UInt64(try client.flush()) }
+      if readiness.contains(.write) { sentBytes &+= UInt64(try client.flush(now)) }
       if !readiness.isDisjoint(with: [.read, .hangUp]) { try client.receive(now) }
-      while !client.isSending, let request = try next(client) {
-        client.send(request, now)
-        sentBytes &+= UInt64(try client.flush())
-      }
-      if client.isFinished { return close(token) }
-      try loop.modify(token, client.number, client.isSending ? .write : .read)
+      let mayHaveMore = try serve(client, now)
+      if client.isFinished && !mayHaveMore { return close(token) }
+      try loop.modify(token, client.number, client.isSending || mayHaveMore ? .write : .read)
     } catch {
       close(token)
     }
   }
 
+  /// Answers what a client has asked; true when its turn ended before its requests did.
+  private func serve(_ client: HTTPConnection, _ now: Moment) throws(SystemError) -> Bool {
+    for _ in 0..<Limits.answersPerTurn {
+      guard !client.isSending, let answer = next(client) else { return false }
+      client.send(answer, now)
+      sentBytes &+= UInt64(try client.flush(now))
+    }
+    return !client.isSending && client.bufferedBytes > 0
+  }
+
   /// The bytes that answer the next request, or nil when none is complete.
-  private func next(_ client: HTTPConnection) throws(SystemError) -> HTTPConnection.Answer? {
+  private func next(_ client: HTTPConnection) -> HTTPConnection.Answer? {
     do {
       guard let request = try client.nextRequest() else { return nil }
       let response = answer(request)
       answered[response.status, default: 0] &+= 1
       let closing = !request.keepsAlive
-      return HTTPConnection.Answer(bytes: response.bytes(for: request, closing: closing), closes: closing)
+      let bytes = response.bytes(for: request, at: clock.now(), closing: closing)
+      return HTTPConnection.Answer(bytes: bytes, closes: closing)
     } catch {
       answered[error.status, default: 0] &+= 1
       let response = HTTPResponse.text(error.status, error.reason + "\n")
-      return HTTPConnection.Answer(bytes: response.bytes(for: nil, closing: true), closes: true)
+      return HTTPConnection.Answer(bytes: response.bytes(for: nil, at: clock.now(), closing: true), closes: true)
     }
   }
 

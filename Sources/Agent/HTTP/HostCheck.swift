@@ -15,12 +15,19 @@ struct HostCheck {
   /// Loopback names, IP literals and what was allowed pass; HTTP/1.0 may send none.
   func allows(_ host: String?) -> Bool {
     guard isChecked, let host else { return true }
-    let name = HostCheck.withoutPort(host).lowercased()
+    guard let name = HostCheck.withoutPort(host.lowercased()) else { return false }
+    if name.hasPrefix("[") { return IPAddress.isLiteral(String(name.dropFirst().dropLast())) }
     return name == "localhost" || name.hasSuffix(".localhost") || IPAddress.isLiteral(name) || allowed.contains(name)
   }
 
-  private static func withoutPort(_ host: String) -> String {
-    if host.hasPrefix("[") { return String(host.dropFirst().prefix { $0 != "]" }) }
-    return String(host.prefix { $0 != ":" })
+  /// `name` or `[address]`; nil when what follows is no port. See RFC 3986 3.2.
+  private static func withoutPort(_ host: String) -> String? {
+    let name = host.hasPrefix("[") ? host.firstIndex(of: "]").map { host[...$0] } : host.prefix { $0 != ":" }
+    guard let name else { return nil }
+    let rest = host[name.endIndex...]
+    guard rest.isEmpty || rest.hasPrefix(":") && rest.utf8.dropFirst().allSatisfy({ (48...57).contains($0) }) else {
+      return nil
+    }
+    return String(name)
   }
 }

@@ -18,11 +18,17 @@ enum ListenAddress: Hashable, Sendable {
       }
       return .unix(path: path)
     }
-    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+    guard let colon = text.lastIndex(of: ":"), text[colon...].utf8.dropFirst().allSatisfy({ (48...57).contains($0) }),
+      let port = UInt16(text[text.index(after: colon)...])
+    else {
       throw UsageError(message: "--listen \(text): must be HOST:PORT or unix:PATH")
     }
     var host = String(text[..<colon])
-    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+    if isBracketed { host = String(host.dropFirst().dropLast()) }
+    if isBracketed != host.contains(":") {
+      throw UsageError(message: "--listen \(text): an IPv6 address, and nothing else, stands in brackets")
+    }
     if host == "localhost" { host = "127.0.0.1" }
     if host.isEmpty { throw UsageError(message: "--listen \(text): say the address; 0.0.0.0 is every one") }
     if !IPAddress.isLiteral(host) { throw UsageError(message: "--listen \(text): '\(host)' is no IP address") }
@@ -32,7 +38,7 @@ enum ListenAddress: Hashable, Sendable {
   /// Whether only this machine reaches it over IP.
   var isLoopback: Bool {
     guard case .tcp(let host, _) = self else { return false }
-    return host.hasPrefix("127.") || host == "::1"
+    return IPAddress.isLoopback(host)
   }
 
   /// As it is typed.

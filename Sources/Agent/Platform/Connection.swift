@@ -30,9 +30,14 @@ final class Connection {
     try descriptor.read(into: &buffer, count: count)
   }
 
-  /// Writes what the socket takes; how many bytes that were.
+  /// Writes what the socket takes; how many bytes that were. A peer that has gone is an error, never a signal.
   func write(_ bytes: [UInt8], from start: Int) throws(SystemError) -> Int {
-    try descriptor.write(bytes, from: start)
+    try system("send") {
+      unsafe bytes.withUnsafeBytes {
+        let flags = Int32(MSG_NOSIGNAL)
+        return unsafe send(descriptor.number, $0.baseAddress?.advanced(by: start), bytes.count - start, flags)
+      }
+    }
   }
 
   /// Says that nothing more will be written, so that the peer reads to the end before the socket closes.
@@ -44,6 +49,8 @@ extension SystemError {
   static let tooLarge = EFBIG
   /// Nobody listens there.
   var isRefused: Bool { code == ECONNREFUSED || code == ENOENT }
+  /// The time limit of a wait has passed; for connect(2) the kernel says so in another way. See socket(7), SO_SNDTIMEO.
+  var isTimeout: Bool { wouldBlock || code == EINPROGRESS }
   /// No descriptor is left, for this process or for the machine.
   var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM }
 }

@@ -10,7 +10,7 @@ enum EventLine {
   ) -> [UInt8] {
     var line = Array(#"{"time":"\#(time(moment))","level":"\#(level.rawValue)","message":""#.utf8)
     append(message, to: &line, limit: 1_024)
-    for field in fields {
+    for field in fields where line.count < 3_900 {
       line.append(contentsOf: "\",\"".utf8)
       append(field.name, to: &line, limit: 64)
       line.append(contentsOf: "\":\"".utf8)

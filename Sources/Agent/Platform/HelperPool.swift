@@ -29,7 +29,7 @@ final class HelperPool: BlockingWork, Collector {
 
   private let clock: any Clock
   private let shared = Locked(Shared())
-  private let wakeLoop: FileDescriptor
+  private let wakeLoop: EventCount
   private let work: Semaphore
   private var pending: [UInt64: Pending] = [:]
   private var stuck: [UInt64: String] = [:]
@@ -40,12 +40,10 @@ final class HelperPool: BlockingWork, Collector {
   init(loop: EventLoop, clock: any Clock) throws(SystemError) {
     self.clock = clock
     work = try Semaphore()
-    let flags = Int32(EFD_NONBLOCK | EFD_CLOEXEC)
-    wakeLoop = FileDescriptor(owning: try system("eventfd") { eventfd(0, flags) })
-    let number = wakeLoop.number
-    _ = try loop.add(number, .read) { [unowned self] _ in
-      _ = EventLoop.drainCount(number)
-      takeResults()
+    wakeLoop = try EventCount(flags: Int32(EFD_NONBLOCK))
+    _ = try loop.add(wakeLoop.number, .read) { [weak self, wakeLoop] _ in
+      _ = EventLoop.drainCount(wakeLoop.number)
+      self?.takeResults()
     }
   }
 
@@ -70,8 +68,10 @@ final class HelperPool: BlockingWork, Collector {
     self.work.signal()
   }
 
-  /// Gives up the jobs that are past their limit; call it once a tick.
+  /// Gives up the jobs that are past their limit; call it once a tick. What came back meanwhile is taken first: when the
+  /// loop itself was late, as after a suspend, the work was not.
   func sweep(_ now: Moment) {
+    takeResults()
     for (id, job) in pending where job.deadline < now.boot {
       pending[id] = nil
       abandoned &+= 1
@@ -112,7 +112,7 @@ final class HelperPool: BlockingWork, Collector {
   private func startThread() {
     let shared = shared
     let work = work
-    let wake = wakeLoop.number
+    let wake = wakeLoop
     shared.withLock { $0.threads += 1 }
     let started = Thread.start {
       while true {
@@ -125,7 +125,7 @@ final class HelperPool: BlockingWork, Collector {
         guard let job else { continue }
         let result = job.work()
         shared.withLock { $0.done.append((job.id, result)) }
-        EventCount.add(wake)
+        wake.add()
       }
     }
     if !started { shared.withLock { $0.threads -= 1 } }

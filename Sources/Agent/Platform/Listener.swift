@@ -19,9 +19,7 @@ final class Listener {
     let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let socket = FileDescriptor(owning: try system("socket", subject) { Glibc.socket(target.family, type, 0) })
     if case .unix(let path) = wanted {
-      if (try? Connection.connect(wanted, timeoutSeconds: 1)) != nil {
-        throw SystemError(call: "listen on", subject: subject, code: EADDRINUSE)
-      }
+      if !Listener.isDeserted(wanted) { throw SystemError(call: "listen on", subject: subject, code: EADDRINUSE) }
       Listener.removeSocket(path)
     } else {
       var yes: Int32 = 1
@@ -47,6 +45,16 @@ final class Listener {
       // A client that has gone before it was accepted is none.
       if error.wouldBlock || error.code == ECONNABORTED { return nil }
       throw error
+    }
+  }
+
+  /// Whether nobody answers at a Unix socket's path. One whose queue is full, or that we may not speak to, has an owner.
+  private static func isDeserted(_ address: ListenAddress) -> Bool {
+    do {
+      _ = try Connection.connect(address, timeoutSeconds: 1)
+      return false
+    } catch {
+      return error.isRefused
     }
   }
 

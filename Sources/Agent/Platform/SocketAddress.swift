@@ -7,8 +7,21 @@ import Glibc
 enum IPAddress {
   /// Whether `text` is an IPv4 or IPv6 address; see inet_pton(3).
   static func isLiteral(_ text: String) -> Bool {
+    // C would end the text at a NUL and not see what follows.
+    if text.utf8.contains(0) { return false }
     var buffer = in6_addr()
     return unsafe inet_pton(AF_INET, text, &buffer) == 1 || inet_pton(AF_INET6, text, &buffer) == 1
+  }
+
+  /// Whether `text` is an address of this machine alone, in whatever way it is written: 127.0.0.0/8, ::1, or an IPv4
+  /// one mapped into IPv6.
+  static func isLoopback(_ text: String) -> Bool {
+    if !text.contains(":") { return text.hasPrefix("127.") && isLiteral(text) }
+    var buffer = in6_addr()
+    guard isLiteral(text), unsafe inet_pton(AF_INET6, text, &buffer) == 1 else { return false }
+    let bytes = unsafe withUnsafeBytes(of: buffer) { unsafe Array($0) }
+    let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 127]
+    return bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1 || bytes.starts(with: mapped)
   }
 }
 

@@ -103,7 +103,10 @@ final class ProcessInput: Input {
     let watched = Set(members.flatMap(\.pids))
     let rivals = table.entries.values.filter { ($0.load ?? 0) > 0.005 && !watched.contains($0.identity.pid) }
     for entry in rivals.sorted(by: { ($0.load ?? 0) > ($1.load ?? 0) }).prefix(Limits.busiestProcesses) {
-      busiest[entry.identity.pid] = now
+      let pid = entry.identity.pid
+      busiest[pid] = now
+      // Nobody asked for these: what may not be read is absent without a word.
+      figures[pid] = ProcessFigures.read(table.directory(pid), into: &buffer) { _ in }
     }
     busiest = busiest.filter { pid, seen in
       table.entries[pid] != nil && !watched.contains(pid) && now.seconds(since: seen) <= Limits.busiestSeconds
