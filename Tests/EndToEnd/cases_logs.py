@@ -71,6 +71,8 @@ def processes(room):
         with open(f"/proc/{service.pid}/status") as file:
             truth = next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmRSS"))
         check(abs(resident - truth) <= 0.2 * truth, f"{name}: {resident} bytes resident, the kernel says {truth}")
+    started = agent.scrape().one("vitals_process_start_time_seconds", service="named", pid=str(one.pid))
+    check(abs(started - os.stat(one.err_path).st_ctime) < 60, f"{started} is not when the service started")
     equal(bare.scrape().one("vitals_service_processes", service="nobody"), 0, "processes of a service that is none")
     load = Load(one.port, requests=700)
     load.join()

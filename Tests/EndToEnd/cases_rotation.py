@@ -23,6 +23,14 @@ def total(agent):
     return agent.scrape().requests("w").get(("GET", "/w", "200"), 0)
 
 
+def silence(agent, writer, rounds=3):
+    """The writer pauses while the agent looks several times, and then goes on in the same file."""
+    writer.stop()
+    wanted = agent.scrape().sum("vitals_ticks_total") + rounds
+    until(lambda: agent.scrape().sum("vitals_ticks_total") >= wanted, f"{rounds} more ticks")
+    writer.start()
+
+
 def all_counted(agent, writer):
     until(lambda: equal(total(agent), writer.written, "lines counted") or True, "all lines are counted", SECONDS, 0.1)
     time.sleep(1.2)  # Nothing may be counted twice by the ticks that follow.
@@ -69,6 +77,7 @@ def reopened_late(room):
     os.rename(log, log + ".1")
     os.close(os.open(log, os.O_CREAT | os.O_WRONLY))
     until(lambda: agent.tail("rotations_total") == 1, "the rotation is seen")
+    silence(agent, writer)
     writer.after(400)
     writer.reopen()
     writer.after(200)
@@ -84,7 +93,9 @@ def never_reopened(room):
     os.close(os.open(log, os.O_CREAT | os.O_WRONLY))
     writer.after(200)
     os.unlink(log + ".1")
-    writer.after(1200)
+    writer.after(200)
+    silence(agent, writer)
+    writer.after(400)
     writer.stop()
     all_counted(agent, writer)
 
@@ -95,7 +106,8 @@ def deleted_at_once(room):
     writer.start().after(200)
     until(lambda: total(agent) > 0, "the log is read")
     os.unlink(log)
-    writer.after(800)
+    silence(agent, writer)
+    writer.after(400)
     writer.reopen()
     writer.after(200)
     writer.stop()
