@@ -19,7 +19,8 @@ let package = Package(
     .executable(name: "vitals", targets: ["VitalsAgent"]),
   ],
   targets: [
-    .target(name: "VitalsMetrics", path: "Sources/Metrics", swiftSettings: strict),
+    .target(name: "CVitals", path: "Sources/CVitals"),
+    .target(name: "VitalsMetrics", dependencies: ["CVitals"], path: "Sources/Metrics", swiftSettings: strict),
     .target(
       name: "CVitalsAgent",
       path: "Sources/CVitalsAgent",

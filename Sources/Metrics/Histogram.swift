@@ -1,34 +1,28 @@
-// A classic histogram: one count a bucket and a sum, each atomic. There is no total of its own; readers derive it from
-// the buckets, so that `+Inf` and the count are equal by construction. An observation that is under way during a
-// reading may stand in its bucket and not yet in the sum; the next reading has it in both.
+// A classic histogram: each thread keeps one count a bucket and a sum. There is no total of its own; readers derive it
+// from the buckets, so that `+Inf` and the count are equal by construction.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Counts observations by size. Thread-safe and lock-free. Get one from ``Registry``, and keep it.
 public final class Histogram: Sendable {
-  private let upperBounds: [Double]
-  private let counts: [AtomicCount]
-  private let sum = AtomicSum()
+  private let bounds: BucketBounds
+  private let cells: CellRange
   private let ignored: AtomicCount
 
   /// `ignored` counts refused observations for the whole family.
-  init(buckets: Buckets, ignored: AtomicCount) {
-    upperBounds = buckets.upperBounds
-    counts = (0...buckets.upperBounds.count).map { _ in AtomicCount() }
+  init(bounds: BucketBounds, ignored: AtomicCount) {
+    self.bounds = bounds
+    cells = CellSpace.shared.allocate(HistogramCells.count(buckets: bounds.upperBounds.count + 1))
     self.ignored = ignored
   }
 
+  deinit { CellSpace.shared.free(cells) }
+
   /// Counts a value, in the metric's base unit, in the first bucket whose bound is not below it. A value that is not
   /// finite would spoil the sum for good: it is ignored and counted in `vitals_metrics_ignored_values_total`.
-  public func observe(_ value: Double) {
+  @inline(never) public func observe(_ value: Double) {
     guard value.isFinite else { return ignored.add(1) }
-    var low = 0
-    var high = upperBounds.count
-    while low < high {
-      let middle = (low &+ high) / 2
-      if upperBounds[middle] < value { low = middle &+ 1 } else { high = middle }
-    }
-    counts[low].add(1)
-    sum.add(value)
+    let bucket = bounds.bucket(of: value)
+    if !HistogramCells.observe(value, bucket: bucket, in: cells) { ignored.add(1) }
   }
 
   /// Runs `body` and observes the seconds that it took, also when it throws.
@@ -49,6 +43,9 @@ public final class Histogram: Sendable {
 
   /// The buckets and the sum of this moment.
   public var snapshot: HistogramSnapshot {
-    HistogramSnapshot(upperBounds: upperBounds, counts: counts.map(\.value), sum: sum.value)
+    var counts = [UInt64](repeating: 0, count: bounds.upperBounds.count + 1)
+    var sum = 0.0
+    _ = HistogramCells.read(cells, into: &counts, &sum)
+    return HistogramSnapshot(upperBounds: bounds.upperBounds, counts: counts, sum: sum)
   }
 }

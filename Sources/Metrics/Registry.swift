@@ -64,9 +64,10 @@ public final class Registry: Sendable, Collector {
   ) throws(MetricsError) -> Family<Histogram> {
     if !buckets.areValid { throw .invalidBuckets(metric: name) }
     let ignored = AtomicCount()
+    let bounds = BucketBounds(upperBounds: buckets.upperBounds)
     let family = Family<Histogram>(
       MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: ignored, buckets: buckets, make: { Histogram(buckets: buckets, ignored: ignored) },
+      ignored: ignored, buckets: buckets, make: { Histogram(bounds: bounds, ignored: ignored) },
       render: { $2.histogram($1, $0.snapshot) })
     return try register(family)
   }

@@ -40,4 +40,10 @@
     defer { unsafe pthread_mutex_unlock(mutex) }
     return try body(&state)
   }
+
+  /// Takes the lock until ``unlock()``, for a protocol such as pthread_atfork(3) that no closure can span.
+  func lock() { unsafe pthread_mutex_lock(mutex) }
+
+  /// Gives back what ``lock()`` took.
+  func unlock() { unsafe pthread_mutex_unlock(mutex) }
 }

@@ -1,0 +1,3 @@
+#include "CVitals.h"
+
+_Thread_local void *vitals_thread_cells;

@@ -1,0 +1,45 @@
+// How the module learns that a thread ends: a pthread key whose destructor the C library calls on the ending thread,
+// whoever made it: pthreads, Dispatch and Swift's executors alike. After that the key holds a mark, because destructors
+// of other keys may still count something and must not be given a directory that nobody would take back.
+//
+// The file is unsafe because pthread keys hold pointers; here they are small numbers and never followed.
+// SPDX-License-Identifier: Apache-2.0
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The end of the calling thread.
+@safe enum ThreadEnd {
+  /// Nil when the process has no key left: no thread gets cells of its own then.
+  private static let key: pthread_key_t? = {
+    var key = pthread_key_t()
+    return unsafe pthread_key_create(&key, { unsafe ThreadEnd.ended($0) }) == 0 ? key : nil
+  }()
+
+  private static let endedMark = Int.max
+
+  /// False once the thread's destructors run, and while it has announced its end already.
+  static var isAhead: Bool {
+    guard let key else { return false }
+    return unsafe pthread_getspecific(key) == nil
+  }
+
+  /// Asks that the place is given back when the calling thread ends; nil takes that back. False when it cannot be.
+  @discardableResult static func announce(_ place: Int?) -> Bool {
+    guard let key else { return false }
+    return unsafe pthread_setspecific(key, UnsafeMutableRawPointer(bitPattern: place ?? 0)) == 0
+  }
+}
+
+extension ThreadEnd {
+  /// Runs on the ending thread. The C library clears the key first, and calls again, a few times, while it is set.
+  private static func ended(_ value: UnsafeMutableRawPointer?) {
+    let place = Int(bitPattern: value)
+    announce(endedMark)
+    if place != endedMark { CellSpace.shared.detach(place) }
+  }
+}
