@@ -1,13 +1,15 @@
 // A classic histogram: one count a bucket and a sum, each atomic. There is no total of its own; readers derive it from
-// the buckets, so that `+Inf` and the count are equal by construction. An observation that is under way during a
-// reading may stand in its bucket and not yet in the sum; the next reading has it in both.
+// the buckets, so that `+Inf` and the count are equal by construction. Observations that are under way during a reading
+// may stand in their buckets and not in the sum, or the other way round; the next reading has them in both.
 // SPDX-License-Identifier: Apache-2.0
+import Synchronization
 
 /// Counts observations by size. Thread-safe and lock-free. Get one from ``Registry``, and keep it.
 public final class Histogram: Sendable {
   private let upperBounds: [Double]
   private let counts: [AtomicCount]
   private let sum = AtomicSum()
+  private let hasNegative = Atomic<Bool>(false)
   private let ignored: AtomicCount
 
   /// `ignored` counts refused observations for the whole family.
@@ -17,8 +19,11 @@ public final class Histogram: Sendable {
     self.ignored = ignored
   }
 
-  /// Counts a value, in the metric's base unit, in the first bucket whose bound is not below it. A value that is not
-  /// finite would spoil the sum for good: it is ignored and counted in `vitals_metrics_ignored_values_total`.
+  /// Counts a value, in the metric's base unit, in the first bucket whose bound is not below it.
+  ///
+  /// A value that is not finite, or takes the sum past the largest double, would spoil the sum for good: it is ignored
+  /// and counted in `vitals_metrics_ignored_values_total`. After the first value below zero, as with bounds below zero,
+  /// OpenMetrics has this series without sum and count, because its sums may not go down.
   public func observe(_ value: Double) {
     guard value.isFinite else { return ignored.add(1) }
     var low = 0
@@ -27,8 +32,9 @@ public final class Histogram: Sendable {
       let middle = (low &+ high) / 2
       if upperBounds[middle] < value { low = middle &+ 1 } else { high = middle }
     }
+    if !sum.addFinite(value) { return ignored.add(1) }
     counts[low].add(1)
-    sum.add(value)
+    if value < 0 { hasNegative.store(true, ordering: .relaxed) }
   }
 
   /// Runs `body` and observes the seconds that it took, also when it throws.
@@ -49,6 +55,8 @@ public final class Histogram: Sendable {
 
   /// The buckets and the sum of this moment.
   public var snapshot: HistogramSnapshot {
-    HistogramSnapshot(upperBounds: upperBounds, counts: counts.map(\.value), sum: sum.value)
+    let negative = hasNegative.load(ordering: .relaxed)
+    return HistogramSnapshot(
+      upperBounds: upperBounds, counts: counts.map(\.value), sum: sum.value, hasNegative: negative)
   }
 }
