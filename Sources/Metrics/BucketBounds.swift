@@ -11,7 +11,7 @@ struct BucketBounds: Sendable {
   @inline(__always) func bucket(of value: Double) -> Int {
     if upperBounds.count <= Self.comparedAll {
       var below = 0
-      for bound in upperBounds { below &+= bound < value ? 1 : 0 }
+      for place in upperBounds.indices { below &+= upperBounds[place] < value ? 1 : 0 }
       return below
     }
     var low = 0

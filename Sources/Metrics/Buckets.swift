@@ -17,22 +17,25 @@ public struct Buckets: Sendable, Hashable {
 
   /// `count` bounds from `start`, each `width` above the one before.
   public static func linear(start: Double, width: Double, count: Int) -> Buckets {
-    Buckets(upperBounds: (0..<max(0, count)).map { start + Double($0) * width })
+    Buckets(upperBounds: places(count).map { start + Double($0) * width })
   }
 
   /// `count` bounds from `start`, each `factor` times the one before.
   public static func exponential(start: Double, factor: Double, count: Int) -> Buckets {
     var bound = start
     return Buckets(
-      upperBounds: (0..<max(0, count)).map { _ in
+      upperBounds: places(count).map { _ in
         defer { bound *= factor }
         return bound
       })
   }
 
-  /// True for at least one bound, all finite, each above the one before.
+  /// One more than a registry accepts is enough to be refused.
+  private static func places(_ count: Int) -> Range<Int> { 0..<min(max(0, count), MetricsLimits.bucketBounds + 1) }
+
+  /// True for at least one bound and not too many, all finite, each above the one before.
   var areValid: Bool {
-    !upperBounds.isEmpty && upperBounds.allSatisfy(\.isFinite)
+    !upperBounds.isEmpty && upperBounds.count <= MetricsLimits.bucketBounds && upperBounds.allSatisfy(\.isFinite)
       && zip(upperBounds, upperBounds.dropFirst()).allSatisfy { $0 < $1 }
   }
 }

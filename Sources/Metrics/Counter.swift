@@ -5,6 +5,7 @@
 import Synchronization
 
 /// A value that only grows, from zero at creation. Thread-safe and lock-free. Get one from ``Registry``, and keep it.
+/// Past 2^64 whole amounts begin at zero again, which Prometheus reads as a restart.
 public final class Counter: Sendable {
   private let cells = CellSpace.shared.allocate(1)
   private let fraction = Atomic<UInt64>(0)
@@ -24,14 +25,16 @@ public final class Counter: Sendable {
     if !CellSpace.add(amount, to: cells) { ignored.add(1) }
   }
 
-  /// Adds an amount. One that is negative or not finite is ignored and counted in
-  /// `vitals_metrics_ignored_values_total`.
+  /// Adds an amount. One that is negative or not finite, or takes the total past the largest double, is ignored and
+  /// counted in `vitals_metrics_ignored_values_total`.
   public func increment(by amount: Double) {
     guard amount >= 0, amount.isFinite else { return ignored.add(1) }
-    if amount < 0x1p53, let exact = UInt64(exactly: amount) { increment(by: exact) } else { fraction.add(amount) }
+    if amount < 0x1p53, let exact = UInt64(exactly: amount) { return increment(by: exact) }
+    if !fraction.addFinite(amount) { ignored.add(1) }
   }
 
-  /// The total of this moment; an integer as long as only whole amounts were added.
+  /// The total of this moment; an integer as long as only integers, or doubles that are whole and below
+  /// 2^53, were added.
   public var value: MetricValue {
     let whole = CellSpace.shared.sum(cells)
     let fraction = Double(bitPattern: fraction.load(ordering: .acquiring))

@@ -1,11 +1,13 @@
 // A classic histogram: each thread keeps one count a bucket and a sum. There is no total of its own; readers derive it
 // from the buckets, so that `+Inf` and the count are equal by construction.
 // SPDX-License-Identifier: Apache-2.0
+import Synchronization
 
 /// Counts observations by size. Thread-safe and lock-free. Get one from ``Registry``, and keep it.
 public final class Histogram: Sendable {
   private let bounds: BucketBounds
   private let cells: CellRange
+  private let hasNegative = Atomic<Bool>(false)
   private let ignored: AtomicCount
 
   /// `ignored` counts refused observations for the whole family.
@@ -17,12 +19,15 @@ public final class Histogram: Sendable {
 
   deinit { CellSpace.shared.free(cells) }
 
-  /// Counts a value, in the metric's base unit, in the first bucket whose bound is not below it. A value that is not
-  /// finite would spoil the sum for good: it is ignored and counted in `vitals_metrics_ignored_values_total`.
+  /// Counts a value, in the metric's base unit, in the first bucket whose bound is not below it.
+  ///
+  /// A value that is not finite, or takes the sum past the largest double, would spoil the sum for good: it is ignored
+  /// and counted in `vitals_metrics_ignored_values_total`. After the first value below zero, as with bounds below zero,
+  /// OpenMetrics has this series without sum and count, because its sums may not go down.
   @inline(never) public func observe(_ value: Double) {
-    guard value.isFinite else { return ignored.add(1) }
     let bucket = bounds.bucket(of: value)
-    if !HistogramCells.observe(value, bucket: bucket, in: cells) { ignored.add(1) }
+    if !HistogramCells.observe(value, bucket: bucket, in: cells) { return ignored.add(1) }
+    if value < 0 { hasNegative.store(true, ordering: .relaxed) }
   }
 
   /// Runs `body` and observes the seconds that it took, also when it throws.
@@ -46,6 +51,7 @@ public final class Histogram: Sendable {
     var counts = [UInt64](repeating: 0, count: bounds.upperBounds.count + 1)
     var sum = 0.0
     _ = HistogramCells.read(cells, into: &counts, &sum)
-    return HistogramSnapshot(upperBounds: bounds.upperBounds, counts: counts, sum: sum)
+    let negative = hasNegative.load(ordering: .relaxed)
+    return HistogramSnapshot(upperBounds: bounds.upperBounds, counts: counts, sum: sum, hasNegative: negative)
   }
 }

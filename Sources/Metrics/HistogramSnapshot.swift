@@ -11,13 +11,28 @@ public struct HistogramSnapshot: Sendable, Hashable {
   /// The sum of all observations.
   public let sum: Double
 
+  /// True once a value below zero was observed: the sum may go down, so OpenMetrics leaves it out from then on.
+  public let hasNegative: Bool
+
+  /// True for counts that no histogram can have, since their total is past `UInt64.max`.
+  var overflows: Bool {
+    var total: UInt64 = 0
+    for count in counts {
+      let (sum, overflow) = total.addingReportingOverflow(count)
+      if overflow { return true }
+      total = sum
+    }
+    return false
+  }
+
   /// All observations: always equal to the `+Inf` bucket.
   public var count: UInt64 { counts.reduce(0, &+) }
 
   /// `counts` holds one element more than `upperBounds`.
-  public init(upperBounds: [Double], counts: [UInt64], sum: Double) {
+  public init(upperBounds: [Double], counts: [UInt64], sum: Double, hasNegative: Bool = false) {
     self.upperBounds = upperBounds
     self.counts = counts
     self.sum = sum
+    self.hasNegative = hasNegative
   }
 }

@@ -16,6 +16,7 @@ public struct LabelSet: Sendable, Hashable {
     let pairs: [(name: String, value: String)]
     let text: [UInt8]
     let hash: Int
+    let areNamesLegal: Bool
 
     init(pairs: [(name: String, value: String)]) {
       self.pairs = pairs
@@ -31,16 +32,18 @@ public struct LabelSet: Sendable, Hashable {
       var hasher = Hasher()
       hasher.combine(text)
       hash = hasher.finalize()
+      areNamesLegal = pairs.allSatisfy { NameRules.isLabelName($0.name) && !NameRules.isReservedPrefix($0.name) }
     }
   }
 
   private let storage: Storage
 
-  /// Makes a label set. Values are any text; names are the caller's constants and are not checked here.
+  /// Makes a label set. Values are any text. A name that is not legal does no harm here; a writer drops the sample and
+  /// counts it.
   public init(_ pairs: [(name: String, value: String)]) {
     var kept: [(name: String, value: String)] = []
     for pair in pairs {
-      kept.removeAll { $0.name == pair.name }
+      kept.removeAll { $0.name.utf8.elementsEqual(pair.name.utf8) }
       if !pair.value.isEmpty { kept.append(pair) }
     }
     kept.sort { $0.name < $1.name }
@@ -55,6 +58,9 @@ public struct LabelSet: Sendable, Hashable {
 
   /// True when there is no label.
   public var isEmpty: Bool { storage.pairs.isEmpty }
+
+  /// True when a scraper would take every name.
+  var areNamesLegal: Bool { storage.areNamesLegal }
 
   /// The value of a label, or nil when the set has none of that name.
   public subscript(name: String) -> String? { storage.pairs.first { $0.name == name }?.value }

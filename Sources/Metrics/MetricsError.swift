@@ -13,7 +13,7 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
   case wrongValueCount(metric: String, expected: Int, given: Int)
   /// The name does not end with the unit (before `_total`); Prometheus refuses a whole scrape for that.
   case unitNotSuffix(metric: String, unit: String)
-  /// The bounds are empty, NaN, not ascending, or hold no finite one.
+  /// The bounds are none or more than 1,000, NaN, infinite, or not ascending.
   case invalidBuckets(metric: String)
   /// The name is registered with another kind, help text, unit, labels or bounds.
   case conflict(metric: String, differsIn: String)
@@ -29,7 +29,7 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
     case .wrongValueCount(let metric, let expected, let given):
       "metric '\(metric)' has \(expected) labels, but \(given) values were given"
     case .unitNotSuffix(let metric, let unit): "metric '\(metric)' does not end with its unit '\(unit)'"
-    case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be ascending numbers, at least one finite"
+    case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be 1 to 1,000 ascending finite numbers"
     case .conflict(let metric, let property): "metric '\(metric)' is registered with another \(property)"
     case .nameClash(let metric, let other, let name): "metrics '\(metric)' and '\(other)' would both write '\(name)'"
     }

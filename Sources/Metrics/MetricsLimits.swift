@@ -10,6 +10,8 @@ public struct MetricsLimits: Sendable, Hashable {
   /// The bounds of a registry; the default suits a service.
   public init(seriesPerFamily: Int = 10_000) { self.seriesPerFamily = seriesPerFamily }
 
+  /// Finite bounds of one histogram; each is a series.
+  static let bucketBounds = 1_000
   /// The label value of series past ``seriesPerFamily``.
   static let overflowValue = "other"
   /// Clauses of an Accept header that are looked at; Prometheus sends six.

@@ -11,12 +11,16 @@ enum NameRules {
   static func isLabelName(_ name: String) -> Bool { isName(name, colon: false) }
 
   /// `le` is the histogram's own, `__` Prometheus's.
-  static func isReservedLabel(_ name: String) -> Bool { name == "le" || name.utf8.starts(with: "__".utf8) }
+  static func isReservedLabel(_ name: String) -> Bool { name == "le" || isReservedPrefix(name) }
+
+  /// True for Prometheus's own labels.
+  static func isReservedPrefix(_ name: String) -> Bool { name.utf8.starts(with: "__".utf8) }
 
   /// True when the name ends with `_unit`, before the `_total` of a counter.
   static func endsWithUnit(_ family: MetricFamily) -> Bool {
     guard let unit = family.unit else { return true }
-    return !unit.isEmpty && metadataName(family).hasSuffix("_" + unit)
+    // By bytes, as the scraper does: Swift's own comparison takes the Kelvin sign for a K.
+    return !unit.isEmpty && metadataName(family).utf8.reversed().starts(with: ("_" + unit).utf8.reversed())
   }
 
   /// True for a counter that OpenMetrics may call one.

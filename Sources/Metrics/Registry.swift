@@ -78,12 +78,28 @@ public final class Registry: Sendable, Collector {
     state.withLock { $0.collectors.append(collector) }
   }
 
-  /// Writes the own families by name, then those of the collectors in the order of their registration.
+  /// Writes the own families by name, then those of the collectors in the order of their registration. A registry
+  /// may be a collector of another; one that is met again on the way is passed over.
   public func collect(into sink: any SampleSink) {
+    var met: [Registry] = []
+    write(into: sink, &met)
+    RegistryReport.write(met.map(\.report), met.flatMap(\.families), into: sink)
+  }
+
+  private var families: [any RegisteredFamily] { state.withLock { $0.families } }
+
+  private func write(into sink: any SampleSink, _ met: inout [Registry]) {
+    if met.contains(where: { $0 === self }) { return }
+    met.append(self)
     let (families, collectors) = state.withLock { ($0.families, $0.collectors) }
     for family in families { family.write(into: sink) }
-    for collector in collectors { collector.collect(into: sink) }
-    report.write(families, into: sink)
+    for collector in collectors {
+      if let registry = collector as? Registry {
+        registry.write(into: sink, &met)
+      } else {
+        collector.collect(into: sink)
+      }
+    }
   }
 
   /// One whole exposition, as the body of an answer to a scrape. Samples that the writer had to drop are counted in

@@ -29,19 +29,24 @@ struct RegistryReport: Sendable {
     invalid.add(drops.invalid)
   }
 
-  /// Writes what is not zero.
-  func write(_ families: [any RegisteredFamily], into sink: any SampleSink) {
-    write(Self.dropped, "reason", [("duplicate", duplicates.value), ("invalid", invalid.value)], into: sink)
-    write(Self.folded, "family", families.map { ($0.description.name, $0.folded.value) }, into: sink)
-    write(Self.ignored, "family", families.map { ($0.description.name, $0.ignored.value) }, into: sink)
+  /// Writes what is not zero, over all registries of a collection.
+  static func write(_ reports: [RegistryReport], _ families: [any RegisteredFamily], into sink: any SampleSink) {
+    let drops = reports.flatMap { [("duplicate", $0.duplicates.value), ("invalid", $0.invalid.value)] }
+    write(dropped, "reason", drops, into: sink)
+    write(folded, "family", families.map { ($0.description.name, $0.folded.value) }, into: sink)
+    write(ignored, "family", families.map { ($0.description.name, $0.ignored.value) }, into: sink)
   }
 
-  private func write(
+  /// Equal label values, as two registries may have them, are added up.
+  private static func write(
     _ family: MetricFamily, _ label: String, _ counts: [(value: String, count: UInt64)], into sink: any SampleSink
   ) {
-    let counts = counts.filter { $0.count > 0 }
-    if counts.isEmpty { return }
+    var totals: [String: UInt64] = [:]
+    for (value, count) in counts where count > 0 { totals[value, default: 0] &+= count }
+    if totals.isEmpty { return }
     sink.family(family)
-    for (value, count) in counts { sink.sample(LabelSet([(label, value)]), .unsigned(count)) }
+    for (value, count) in totals.sorted(by: { $0.key < $1.key }) {
+      sink.sample(LabelSet([(label, value)]), .unsigned(count))
+    }
   }
 }

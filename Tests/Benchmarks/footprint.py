@@ -62,8 +62,14 @@ class Target:
                 time.sleep(0.05)
 
     def get(self, path):
-        self.connection.request("GET", path)
-        return self.connection.getresponse().read()
+        try:
+            self.connection.request("GET", path)
+            return self.connection.getresponse().read()
+        except http.client.RemoteDisconnected:
+            # Exporters close a connection that was idle for a while.
+            self.connection.close()
+            self.connection.request("GET", path)
+            return self.connection.getresponse().read()
 
     def samples(self):
         return sum(1 for line in self.get("/metrics").splitlines() if line and not line.startswith(b"#"))

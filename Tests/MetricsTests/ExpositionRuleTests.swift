@@ -35,6 +35,29 @@ struct ExpositionRuleTests {
       $0.sample(.empty, 1)
       $0.histogram(.empty, HistogramSnapshot(upperBounds: [], counts: [0], sum: 0))
     },
+    Rule(
+      "illegal label names", text: "# TYPE a gauge\na{x=\"1\"} 3\n", openMetrics: "# TYPE a gauge\na{x=\"1\"} 3\n",
+      drops: (0, 7)
+    ) {
+      $0.family(MetricFamily("a", .gauge, help: ""))
+      for name in ["", "http.method", "a\"b", "a\nb", "__name__", "1a", "\u{212A}"] {
+        $0.sample(LabelSet([(name, "1")]), .integer(2))
+      }
+      $0.sample(LabelSet([("x", "1")]), .integer(3))
+    },
+    Rule(
+      "a name that only looks like another", text: "# TYPE K gauge\nK 1\n", openMetrics: "# TYPE K gauge\nK 1\n",
+      drops: (0, 1)
+    ) {
+      $0.family(MetricFamily("K", .gauge, help: ""))
+      $0.sample(.empty, .integer(1))
+      $0.family(MetricFamily("\u{212A}", .gauge, help: ""))
+      $0.sample(LabelSet([("x", "1")]), .integer(2))
+    },
+    Rule("bucket counts past every total", text: "", openMetrics: "", drops: (0, 1)) {
+      $0.family(MetricFamily("a", .histogram, help: ""))
+      $0.histogram(.empty, HistogramSnapshot(upperBounds: [1], counts: [.max, 2], sum: 1))
+    },
     Rule("same series twice", text: "# TYPE a gauge\na 1\n", openMetrics: "# TYPE a gauge\na 1.0\n", drops: (1, 0)) {
       $0.family(MetricFamily("a", .gauge, help: ""))
       $0.sample(.empty, 1)

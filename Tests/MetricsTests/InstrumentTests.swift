@@ -17,6 +17,33 @@ struct InstrumentTests {
     #expect(text.contains(#"vitals_metrics_ignored_values_total{family="a_total"} 1"#))
   }
 
+  @Test("A total past the largest double is refused and counted, and stays finite")
+  func totalPastEveryDouble() throws {
+    let registry = Registry()
+    let counter = try registry.counter("a_total", help: "")
+    let histogram = try registry.histogram("b", help: "", buckets: .explicit([1]))
+    for _ in 0..<2 {
+      counter.increment(by: 1e308)
+      histogram.observe(1e308)
+    }
+    #expect(counter.value == .double(1e308))
+    #expect(histogram.snapshot == HistogramSnapshot(upperBounds: [1], counts: [0, 1], sum: 1e308))
+    let text = String(decoding: registry.exposition(), as: UTF8.self)
+    #expect(text.contains("vitals_metrics_ignored_values_total{family=\"a_total\"} 1\n"))
+    #expect(text.contains("vitals_metrics_ignored_values_total{family=\"b\"} 1\n"))
+  }
+
+  @Test("After a value below zero OpenMetrics has no sum and no count, also when the sum is above zero again")
+  func negativeObservation() throws {
+    let registry = Registry()
+    let histogram = try registry.histogram("a", help: "", buckets: .explicit([1]))
+    for value in [2, -5, 10] as [Double] { histogram.observe(value) }
+    #expect(
+      String(decoding: registry.exposition(.openMetrics), as: UTF8.self)
+        == "# TYPE a histogram\na_bucket{le=\"1.0\"} 1\na_bucket{le=\"+Inf\"} 3\n# EOF\n")
+    #expect(String(decoding: registry.exposition(), as: UTF8.self).contains("a_sum 7\na_count 3\n"))
+  }
+
   @Test("A negative integer is ignored and counted, and one past 2^53 stays exact")
   func integers() throws {
     let ignored = AtomicCount()

@@ -40,6 +40,15 @@ struct RegistryTests {
     Refusal("unit without underscore", .unitNotSuffix(metric: "mybytes", unit: "bytes")) {
       _ = try $0.gauge("mybytes", help: "", unit: "bytes")
     },
+    Refusal("unit that only looks like the name's end", .unitNotSuffix(metric: "temp_K", unit: "\u{212A}")) {
+      _ = try $0.gauge("temp_K", help: "", unit: "\u{212A}")
+    },
+    Refusal("bounds without end", .invalidBuckets(metric: "m")) {
+      _ = try $0.histogram("m", help: "", buckets: .linear(start: 0, width: 1, count: .max))
+    },
+    Refusal("bounds without end, NaN", .invalidBuckets(metric: "m")) {
+      _ = try $0.histogram("m", help: "", buckets: .exponential(start: 1, factor: .nan, count: .max))
+    },
     Refusal("empty unit", .unitNotSuffix(metric: "m_", unit: "")) { _ = try $0.gauge("m_", help: "", unit: "") },
     Refusal("too few values", .wrongValueCount(metric: "m", expected: 2, given: 1)) {
       _ = try $0.gauge("m", help: "", labels: ["a", "b"]).labels("x")

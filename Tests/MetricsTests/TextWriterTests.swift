@@ -101,4 +101,17 @@ struct TextWriterTests {
     let second = String(decoding: registry.exposition(), as: UTF8.self)
     #expect(second.contains("vitals_metrics_dropped_samples_total{reason=\"duplicate\"} 1\n"))
   }
+
+  @Test("Registries that collect each other, or themselves, come to an end, and add up what they refused")
+  func nestedRegistries() throws {
+    let (outer, inner) = (Registry(), Registry())
+    for registry in [outer, inner] {
+      try registry.counter("a_total", help: "").increment(by: -1)
+      registry.register(outer)
+      registry.register(inner)
+    }
+    let text = String(decoding: outer.exposition(), as: UTF8.self)
+    #expect(text.contains("vitals_metrics_ignored_values_total{family=\"a_total\"} 2\n"))
+    #expect(text.contains("\na_total 0\n"))
+  }
 }

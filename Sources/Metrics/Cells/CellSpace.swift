@@ -91,23 +91,25 @@ import Synchronization
 
   /// Runs `body` with the calling thread's cells of a range; false where there is no memory for them.
   @inline(__always)
-  static func write(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Void) -> Bool {
+  static func write(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Bool) -> Bool {
     guard let cells = unsafe ThreadCells.current?.cells(range) else {
       return unsafe shared.firstTouch(range, body)
     }
-    unsafe body(cells)
-    return true
+    return unsafe body(cells)
   }
 
   /// Adds to a range's first cell; false where there is no memory for it.
   @inline(__always) static func add(_ amount: UInt64, to range: CellRange) -> Bool {
-    unsafe write(range) { unsafe $0.pointee.store($0.pointee.load(ordering: .relaxed) &+ amount, ordering: .releasing) }
+    unsafe write(range) { cell in
+      unsafe cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .releasing)
+      return true
+    }
   }
 
   /// Runs `body` with cells that nobody else stores to meanwhile: the thread's own, else those that threads without
-  /// share. Where there is no memory for them, `body` does not run and the answer is false.
+  /// share. Gives its answer, or false without running it where there is no memory for cells.
   @inline(never)
-  func firstTouch(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Void) -> Bool {
+  func firstTouch(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Bool) -> Bool {
     if ThreadCells.current == nil { attach() }
     if ThreadCells.current != nil { return unsafe touch(range, body) }
     return sharedWriters.withLock { _ in
@@ -118,10 +120,9 @@ import Synchronization
     }
   }
 
-  private func touch(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Void) -> Bool {
+  private func touch(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Bool) -> Bool {
     guard let cells = unsafe ThreadCells.touch(range, publish: publish) else { return false }
-    unsafe body(cells)
-    return true
+    return unsafe body(cells)
   }
 
   private func publish(_ directory: ThreadCells) {

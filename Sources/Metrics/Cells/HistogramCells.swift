@@ -19,7 +19,8 @@ import Synchronization
 
   private init(_ cells: UnsafeMutablePointer<Cell>) { unsafe self.cells = cells }
 
-  /// Counts a value in the calling thread's part; false where there is no memory for it.
+  /// Counts a value in the calling thread's part; false when that would leave no finite sum, or where there is no
+  /// memory for it.
   @inline(__always) static func observe(_ value: Double, bucket: Int, in range: CellRange) -> Bool {
     unsafe CellSpace.write(range) { unsafe HistogramCells($0).observe(value, bucket: bucket) }
   }
@@ -30,6 +31,7 @@ import Synchronization
     unsafe CellSpace.shared.forEach(range) { cells in
       if unsafe !HistogramCells(cells).add(to: &counts, &sum) { isWhole = false }
     }
+    sum = min(max(sum, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
     return isWhole
   }
 
@@ -37,14 +39,16 @@ import Synchronization
   static func count(buckets: Int) -> Int { Self.buckets + buckets }
 
   /// Only for the owner.
-  @inline(__always) private func observe(_ value: Double, bucket: Int) {
+  @inline(__always) private func observe(_ value: Double, bucket: Int) -> Bool {
+    let sum = unsafe Double(bitPattern: cells[Self.sum].load(ordering: .relaxed)) + value
+    if !sum.isFinite { return false }
     let begin = unsafe cells[Self.sequence].load(ordering: .relaxed)
     unsafe cells[Self.sequence].store(begin &+ 1, ordering: .relaxed)
     let count = unsafe cells[Self.buckets &+ bucket].load(ordering: .relaxed)
-    let sum = unsafe Double(bitPattern: cells[Self.sum].load(ordering: .relaxed))
     unsafe cells[Self.buckets &+ bucket].store(count &+ 1, ordering: .releasing)
-    unsafe cells[Self.sum].store((sum + value).bitPattern, ordering: .releasing)
+    unsafe cells[Self.sum].store(sum.bitPattern, ordering: .releasing)
     unsafe cells[Self.sequence].store(begin &+ 2, ordering: .releasing)
+    return true
   }
 
   /// Adds this thread's part to `counts` and `total`; false when the reading may be torn.

@@ -5,7 +5,7 @@
 package struct ExpositionDrops: Sendable, Hashable {
   /// Series that the exposition already had; the first stays.
   package internal(set) var duplicates: UInt64 = 0
-  /// Samples that the format forbids: of an illegal or clashing name, of another type than their family, negative or
+  /// Samples that the format forbids: of an illegal or clashing name or label, of another type than their family, negative or
   /// NaN where OpenMetrics has none, or of buckets that do not ascend.
   package internal(set) var invalid: UInt64 = 0
 }

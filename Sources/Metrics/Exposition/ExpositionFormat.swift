@@ -40,6 +40,6 @@ public struct ExpositionFormat: Sendable, Hashable {
     return escaping.map { "\(type); escaping=\($0)" } ?? type
   }
 
-  /// True for both versions of OpenMetrics, which have one syntax.
-  var isOpenMetrics: Bool { syntax != .text }
+  /// True for both versions of OpenMetrics, which have one syntax, whatever escaping was asked for.
+  public var isOpenMetrics: Bool { syntax != .text }
 }

@@ -22,7 +22,7 @@ struct FamilyText {
   mutating func append(_ labels: LabelSet, _ value: MetricValue, drops: inout ExpositionDrops) {
     let number = value.asDouble
     let isForbidden = isOpenMetrics && NameRules.isSuffixedCounter(family) && !(number >= 0)
-    if family.type == .histogram || isForbidden {
+    if family.type == .histogram || isForbidden || !labels.areNamesLegal {
       drops.invalid &+= 1
     } else if !series.insert(labels).inserted {
       drops.duplicates &+= 1
@@ -36,8 +36,8 @@ struct FamilyText {
   /// Adds a histogram's lines, counts accumulated.
   mutating func append(_ labels: LabelSet, _ snapshot: HistogramSnapshot, drops: inout ExpositionDrops) {
     let bounds = Buckets.explicit(snapshot.upperBounds)
-    if family.type != .histogram || snapshot.counts.count != snapshot.upperBounds.count + 1
-      || !(bounds.areValid || bounds.upperBounds.isEmpty) || labels["le"] != nil
+    if family.type != .histogram || snapshot.counts.count != snapshot.upperBounds.count + 1 || snapshot.overflows
+      || !(bounds.areValid || bounds.upperBounds.isEmpty) || labels["le"] != nil || !labels.areNamesLegal
     {
       drops.invalid &+= 1
       return
@@ -53,7 +53,7 @@ struct FamilyText {
     }
     appendBucket(labels, .infinity, snapshot.count)
     // OpenMetrics: no sum where it could go down, and no count without a sum.
-    if isOpenMetrics && ((bounds.upperBounds.first ?? 0) < 0 || !(snapshot.sum >= 0)) { return }
+    if isOpenMetrics && ((bounds.upperBounds.first ?? 0) < 0 || snapshot.hasNegative || !(snapshot.sum >= 0)) { return }
     appendName("_sum", labels)
     NumberText.append(snapshot.sum, style, to: &lines)
     lines.append(UInt8(ascii: "\n"))

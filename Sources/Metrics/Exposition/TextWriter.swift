@@ -26,14 +26,16 @@ package final class TextWriter: SampleSink {
   /// Opens a family, or goes on with it when it was open before.
   package func family(_ family: MetricFamily) {
     let named = MetricFamily(prefix + family.name, family.type, help: family.help, unit: family.unit)
+    current = nil
+    // Legal names are ASCII, which Swift compares as a scraper does.
+    if !NameRules.isMetricName(named.name) { return }
     if let place = places[named.name] {
       let known = families[place].family
       current = known.name == named.name && known.type == named.type ? place : nil
       return
     }
     let names = NameRules.occupiedNames(named)
-    current = nil
-    if !NameRules.isMetricName(named.name) || names.contains(where: { places[$0] != nil }) { return }
+    if names.contains(where: { places[$0] != nil }) { return }
     let place = families.count
     for name in names { places[name] = place }
     families.append(FamilyText(named, isOpenMetrics: format.isOpenMetrics))
