@@ -17,12 +17,12 @@ public final class Counter: Sendable {
   deinit { CellSpace.shared.free(cells) }
 
   /// Adds one.
-  @inline(never) public func increment() { if !CellSpace.add(1, to: cells) { ignored.add(1) } }
+  public func increment() { if !CellSpace.add(1, to: cells) { addSlowly(1) } }
 
   /// Adds a whole amount, exactly. A negative one is ignored and counted in `vitals_metrics_ignored_values_total`.
   public func increment(by amount: some BinaryInteger) {
     guard let amount = UInt64(exactly: amount) else { return ignored.add(1) }
-    if !CellSpace.add(amount, to: cells) { ignored.add(1) }
+    if !CellSpace.add(amount, to: cells) { addSlowly(amount) }
   }
 
   /// Adds an amount. One that is negative or not finite, or takes the total past the largest double, is ignored and
@@ -31,6 +31,11 @@ public final class Counter: Sendable {
     guard amount >= 0, amount.isFinite else { return ignored.add(1) }
     if amount < 0x1p53, let exact = UInt64(exactly: amount) { return increment(by: exact) }
     if !fraction.addFinite(amount) { ignored.add(1) }
+  }
+
+  /// A call of its own, so that the way past it needs no registers saved.
+  @inline(never) private func addSlowly(_ amount: UInt64) {
+    if !CellSpace.shared.addSlowly(amount, to: cells) { ignored.add(1) }
   }
 
   /// The total of this moment; an integer as long as only integers, or doubles that are whole and below

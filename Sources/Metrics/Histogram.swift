@@ -24,10 +24,15 @@ public final class Histogram: Sendable {
   /// A value that is not finite, or takes the sum past the largest double, would spoil the sum for good: it is ignored
   /// and counted in `vitals_metrics_ignored_values_total`. After the first value below zero, as with bounds below zero,
   /// OpenMetrics has this series without sum and count, because its sums may not go down.
-  @inline(never) public func observe(_ value: Double) {
+  public func observe(_ value: Double) {
     let bucket = bounds.bucket(of: value)
-    if !HistogramCells.observe(value, bucket: bucket, in: cells) { return ignored.add(1) }
+    if value < 0 || !HistogramCells.observe(value, bucket: bucket, in: cells) { observeSlowly(value, bucket) }
+  }
+
+  /// A value below zero, one that is refused, or a thread's first.
+  @inline(never) private func observeSlowly(_ value: Double, _ bucket: Int) {
     if value < 0 { hasNegative.store(true, ordering: .relaxed) }
+    if !HistogramCells.observeSlowly(value, bucket: bucket, in: cells) { ignored.add(1) }
   }
 
   /// Runs `body` and observes the seconds that it took, also when it throws.

@@ -89,18 +89,16 @@ import Synchronization
 
   // MARK: Writing
 
-  /// Runs `body` with the calling thread's cells of a range; false where there is no memory for them.
-  @inline(__always)
-  static func write(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Bool) -> Bool {
-    guard let cells = unsafe ThreadCells.current?.cells(range) else {
-      return unsafe shared.firstTouch(range, body)
-    }
-    return unsafe body(cells)
+  /// Adds to the calling thread's first cell of a range; false when it has none yet, see ``addSlowly(_:to:)``.
+  @inline(__always) static func add(_ amount: UInt64, to range: CellRange) -> Bool {
+    guard let cell = unsafe ThreadCells.current?.cells(range) else { return false }
+    unsafe cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .releasing)
+    return true
   }
 
-  /// Adds to a range's first cell; false where there is no memory for it.
-  @inline(__always) static func add(_ amount: UInt64, to range: CellRange) -> Bool {
-    unsafe write(range) { cell in
+  /// Adds to a range's first cell, at a thread's first touch; false where there is no memory for it.
+  func addSlowly(_ amount: UInt64, to range: CellRange) -> Bool {
+    unsafe firstTouch(range) { cell in
       unsafe cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .releasing)
       return true
     }
@@ -108,7 +106,6 @@ import Synchronization
 
   /// Runs `body` with cells that nobody else stores to meanwhile: the thread's own, else those that threads without
   /// share. Gives its answer, or false without running it where there is no memory for cells.
-  @inline(never)
   func firstTouch(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Bool) -> Bool {
     if ThreadCells.current == nil { attach() }
     if ThreadCells.current != nil { return unsafe touch(range, body) }

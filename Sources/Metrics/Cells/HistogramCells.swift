@@ -21,8 +21,14 @@ import Synchronization
 
   /// Counts a value in the calling thread's part; false when that would leave no finite sum, or where there is no
   /// memory for it.
+  static func observeSlowly(_ value: Double, bucket: Int, in range: CellRange) -> Bool {
+    unsafe CellSpace.shared.firstTouch(range) { unsafe HistogramCells($0).observe(value, bucket: bucket) }
+  }
+
+  /// Counts a value in the calling thread's part, if it has one and the sum stays finite.
   @inline(__always) static func observe(_ value: Double, bucket: Int, in range: CellRange) -> Bool {
-    unsafe CellSpace.write(range) { unsafe HistogramCells($0).observe(value, bucket: bucket) }
+    guard let cells = unsafe ThreadCells.current?.cells(range) else { return false }
+    return unsafe HistogramCells(cells).observe(value, bucket: bucket)
   }
 
   /// Adds all threads' parts to `counts` and `sum`; false when a reading may be torn.
