@@ -97,11 +97,13 @@ private final class ListSink: SampleSink {
 
   func family(_ family: MetricFamily) { name = family.name }
 
-  func sample(_ labels: LabelSet, _ value: MetricValue) {
+  func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
     lines.append("\(name) \(String(decoding: labels.text, as: UTF8.self)) \(value.asDouble)")
   }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
     lines.append("\(name) \(String(decoding: labels.text, as: UTF8.self)) \(snapshot.count)")
   }
+
+  func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {}
 }

@@ -57,7 +57,7 @@ final class History: SampleSink {
 
   func family(_ family: MetricFamily) { name = family.name }
 
-  func sample(_ labels: LabelSet, _ value: MetricValue) { store(name, labels, value.asDouble) }
+  func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) { store(name, labels, value.asDouble) }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
     var total: UInt64 = 0
@@ -68,6 +68,14 @@ final class History: SampleSink {
     }
     store(name + "_sum", labels, snapshot.sum)
     store(name + "_count", labels, Double(total))
+  }
+
+  func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {
+    for one in snapshot.quantiles {
+      store(name, labels.adding([("quantile", "\(one.quantile)")]), one.value)
+    }
+    store(name + "_sum", labels, snapshot.sum)
+    store(name + "_count", labels, Double(snapshot.count))
   }
 
   /// The series of a name whose labels have these values, in the order of their first sample.
