@@ -18,12 +18,13 @@ final class Pipeline: AgentView {
 
   init(
     paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool,
-    clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector]
+    clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
+    processScanTicks: Int = Limits.processScanTicks
   ) {
     self.clock = clock
     history = History()
     metrics = SelfMetrics(clock: clock)
-    processes = ProcessInput(paths: paths, watches: watches, log: log)
+    processes = ProcessInput(paths: paths, watches: watches, log: log, scanTicks: processScanTicks)
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, logs]
