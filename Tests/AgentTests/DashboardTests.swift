@@ -22,7 +22,44 @@ import VitalsMetrics
     #expect(!text.contains("0.0%"))
   }
 
-  @Test("As plain text", arguments: Dashboard.allCases, [80, 120])
+  @Test("Where names are short nothing is cut, at any width", arguments: Dashboard.allCases, [60, 62, 70, 80, 120])
+  func whole(_ dashboard: Dashboard, _ width: Int) {
+    let text = PlainRenderer.text(dashboard.frame(SampleHistory.context(path: "/x"), width: width))
+    // The name of a mount and what a log line says are free text.
+    for line in text.split(separator: "\n") where !line.contains("/var/lib…") && !line.contains("pool") {
+      #expect(!line.contains("…"))
+    }
+    var wanted = ["  up 1d 3h ", "  load 1.25 0.50 0.25", " 2023-11-14 22:15:19Z\n"]
+    if dashboard != .service {
+      wanted += ["  user 40.0%", "  iowait  6.0%", "  steal  0.0%", "  dirty 12.0 MiB", "  io 60.0% full 55.0%"]
+      wanted += ["  out   250/s", "  wait 28.6 ms", "  drops  3/s", "2.79 GiB available of 93.1 GiB"]
+    }
+    if dashboard != .host {
+      wanted += ["  last 5 s    300/s", "  log lines    310/s", "  cache hits  60.0%", "  fds    99"]
+    }
+    for figure in wanted { #expect(text.contains(figure), "\(figure)\n\(text)") }
+  }
+
+  @Test("Long names give way to the figures beside them", arguments: [60, 80])
+  func longNames(_ width: Int) {
+    let sample = SampleHistory.context(service: longText, path: "/" + longText)
+    let context = DashboardContext(
+      history: sample.history, recentErrors: [], now: sample.now, hostname: longText, version: "", hasLogs: true)
+    let text = PlainRenderer.text(Dashboard.overview.frame(context, width: width))
+    for figure in [" 2023-11-14 22:15:19Z\n", "  up 1d 3h ", " · 2 processes", "  90.0%   286 MiB       8", " 1.0%\n"] {
+      #expect(text.contains(figure), "\(figure)\n\(text)")
+    }
+  }
+
+  @Test("Advice goes on below where the frame is narrow")
+  func advice() {
+    let context = DashboardContext(
+      history: History(), recentErrors: [], now: Moment(boot: 0, real: 0), hostname: "", version: "", hasLogs: true)
+    let text = PlainRenderer.text(Dashboard.service.frame(context, width: 60))
+    #expect(text.contains("  none: vitals --log api=/var/log/api.json --watch\n  api=uvicorn adds one\n"), "\(text)")
+  }
+
+  @Test("As plain text", arguments: Dashboard.allCases, [60, 80, 120])
   func plain(_ dashboard: Dashboard, _ width: Int) throws {
     let text = PlainRenderer.text(dashboard.frame(SampleHistory.context(), width: width))
     try Golden.expect(text, "\(dashboard.rawValue)-\(width).txt")

@@ -8,6 +8,7 @@ import VitalsMetrics
 final class LogInput: Input {
   let name = "logs"
   let isCheap = false
+  let countsFromZero = true
 
   /// The last lines at level warning or above, oldest first, at most ``Limits/recentErrors``.
   private(set) var recentErrors: [RecentError] = []
@@ -26,7 +27,7 @@ final class LogInput: Input {
     self.log = log
     var services: [ServiceCounts] = []
     var files: [LogFile] = []
-    for source in sources where !files.contains(where: { $0.source.path == source.path }) {
+    for source in sources where !files.contains(where: { $0.source.path.utf8.elementsEqual(source.path.utf8) }) {
       let counts = services.first { $0.service == source.service } ?? ServiceCounts(service: source.service)
       if !services.contains(where: { $0 === counts }) { services.append(counts) }
       files.append(LogFile(source, fromStart: fromStart, counts: counts))

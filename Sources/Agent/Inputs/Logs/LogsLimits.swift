@@ -37,8 +37,12 @@ extension Limits {
   static let pathValues = 50
   /// How many path prefixes are remembered for a service; a path that needs another counts as `other`.
   static let pathNodes = 4_096
+  /// The longest request that is believed, in seconds: a year. One absurd value would spoil the sum for good.
+  static let logDurationSeconds = 31_536_000.0
   /// How many levels a service may have; further ones count as `other`.
   static let logLevels = 16
+  /// The longest level label, in bytes; a longer level is cut before a character.
+  static let logLevelBytes = 32
   /// How many error lines are kept for people.
   static let recentErrors = 50
   /// The longest text of a kept error line, in bytes.

@@ -12,6 +12,7 @@ final class ProcessInput: Input {
   private let table: ProcessTable
   private let watches: [Watch]
   private let log: any EventLog
+  private let scanTicks: Int
   private var ports: PortOwners
   private var members: [(service: String, pids: [Int32])] = []
   private var figures: [Int32: ProcessFigures] = [:]
@@ -25,7 +26,11 @@ final class ProcessInput: Input {
   /// and a process may not seem to start anew.
   private var bootSeconds: Double?
 
-  init(paths: KernelPaths, watches: [Watch], log: any EventLog) {
+  /// A machine with many processes is looked at every `scanTicks`.
+  init(
+    paths: KernelPaths, watches: [Watch], log: any EventLog, scanTicks: Int = Limits.processScanTicks
+  ) {
+    self.scanTicks = scanTicks
     table = ProcessTable(proc: paths.proc)
     self.watches = watches
     self.log = log
@@ -36,7 +41,7 @@ final class ProcessInput: Input {
     ticks &+= 1
     if bootSeconds == nil { bootSeconds = Double(Int64(bitPattern: now.real &- now.boot)) / 1e9 }
     let isMany = table.entries.count > Limits.processesEveryTick
-    if isMany && ticks % Limits.processScanTicks != 0 { return }
+    if isMany && ticks % scanTicks != 0 { return }
     do {
       try table.walk(now)
       failed = false
