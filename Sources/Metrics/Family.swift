@@ -56,14 +56,18 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   /// The child with this value of the one label; made when it is not there yet.
   public func labels(_ value: String) throws(MetricsError) -> Child {
-    let hash = LabelKey.hash(value, LabelKey.start)
-    if labelNames.count == 1, let child = recent(hash, { key, place in key.has(value, at: &place) }) { return child }
+    var hash = LabelKey.Hash()
+    hash.add(value)
+    let child = recent(hash) { key, place in key.has(value, at: &place) }
+    if labelNames.count == 1, let child { return child }
     return try labels([value])
   }
 
   /// The child with these values, one a label in the order of the label names; made when it is not there yet.
   public func labels(_ first: String, _ second: String) throws(MetricsError) -> Child {
-    let hash = LabelKey.hash(second, LabelKey.hash(first, LabelKey.start))
+    var hash = LabelKey.Hash()
+    hash.add(first)
+    hash.add(second)
     let child = recent(hash) { key, place in key.has(first, at: &place) && key.has(second, at: &place) }
     if labelNames.count == 2, let child { return child }
     return try labels([first, second])
@@ -71,7 +75,10 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   /// The child with these values, one a label in the order of the label names; made when it is not there yet.
   public func labels(_ first: String, _ second: String, _ third: String) throws(MetricsError) -> Child {
-    let hash = LabelKey.hash(third, LabelKey.hash(second, LabelKey.hash(first, LabelKey.start)))
+    var hash = LabelKey.Hash()
+    hash.add(first)
+    hash.add(second)
+    hash.add(third)
     let child = recent(hash) { key, place in
       key.has(first, at: &place) && key.has(second, at: &place) && key.has(third, at: &place)
     }
@@ -88,10 +95,10 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   /// Values that differ in their bytes are different series, also where Swift calls the strings equal.
   public func labels(_ values: [String]) throws(MetricsError) -> Child {
     try checkCount(values)
-    var hash = LabelKey.start
-    for value in values { hash = LabelKey.hash(value, hash) }
+    var hash = LabelKey.Hash()
+    for value in values { hash.add(value) }
     let child = recent(hash) { key, place in values.allSatisfy { key.has($0, at: &place) } }
-    return child ?? look(values, hash)
+    return child ?? look(values, hash.value)
   }
 
   /// Ends the series with these values. Who still holds the child may go on using it; nobody will read it.
@@ -112,7 +119,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   }
 
   /// The child without labels.
-  var single: Child { look([], LabelKey.start) }
+  var single: Child { look([], LabelKey.Hash().value) }
 
   func has(_ labels: LabelSet) -> Bool {
     table.withLock { $0.series.find(LabelKey(labelNames.map { labels[$0] ?? "" }).hash) { $0.labels == labels } != nil }
@@ -125,8 +132,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   }
 
   @inline(__always)
-  private func recent(_ hash: UInt64, _ matches: (LabelKey, inout Int) -> Bool) -> Child? {
-    LabelCache.find(hash, owner.load(ordering: .acquiring), Series<Child>.self) { series -> Child? in
+  private func recent(_ hash: LabelKey.Hash, _ matches: (LabelKey, inout Int) -> Bool) -> Child? {
+    LabelCache.find(hash.value, owner.load(ordering: .acquiring), Series<Child>.self) { series -> Child? in
       var place = 0
       return matches(series.key, &place) ? series.child : nil
     }

@@ -79,7 +79,9 @@ final class History: SampleSink {
     isFromZero = countsFromZero && (family.type == .counter || family.type == .histogram)
   }
 
-  func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) { store(name, labels, value.asDouble) }
+  func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
+    store(name, labels, value.asDouble)
+  }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
     var total: UInt64 = 0

@@ -4,17 +4,9 @@
 //
 // The file is unsafe because it reads strings' bytes by address, within the bounds that the strings give.
 // SPDX-License-Identifier: Apache-2.0
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The key of a series in its family.
 @safe struct LabelKey: Sendable {
-  private static let seed = UInt64.random(in: .min ... .max)
+  fileprivate static let seed = UInt64.random(in: .min ... .max)
   private static let separator: UInt8 = 0xFF
 
   let bytes: [UInt8]
@@ -22,44 +14,66 @@
 
   init(_ values: [String]) {
     var bytes: [UInt8] = []
-    var hash = Self.start
+    var hash = Hash()
     for value in values {
       bytes.append(contentsOf: value.utf8)
       bytes.append(Self.separator)
-      hash = Self.hash(value, hash)
+      hash.add(value)
     }
     self.bytes = bytes
-    self.hash = hash
+    self.hash = hash.value
   }
 
-  /// What a hash begins with.
-  @inline(__always) static var start: UInt64 { seed }
+  /// A hash in the making: each word is multiplied with a key of its own and the products are added, so that no product
+  /// waits for another.
+  struct Hash {
+    private var sum: UInt64 = 0
+    private var key = LabelKey.seed
 
-  /// The hash so far and one more value.
-  @inline(__always) static func hash(_ value: String, _ hash: UInt64) -> UInt64 {
-    // Swift's own strings are contiguous; only bridged ones are not.
-    unsafe value.utf8.withContiguousStorageIfAvailable { unsafe Self.hash($0, hash) } ?? slowHash(value, hash)
-  }
+    var value: UInt64 { sum }
 
-  @inline(never) private static func slowHash(_ value: String, _ hash: UInt64) -> UInt64 {
-    unsafe Array(value.utf8).withUnsafeBufferPointer { unsafe Self.hash($0, hash) }
-  }
-
-  @inline(__always) private static func hash(_ bytes: UnsafeBufferPointer<UInt8>, _ start: UInt64) -> UInt64 {
-    let raw = UnsafeRawBufferPointer(bytes)
-    var hash = start ^ UInt64(truncatingIfNeeded: raw.count)
-    var place = 0
-    while place &+ 8 <= raw.count {
-      hash = mix(hash, unsafe raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-      place &+= 8
+    @inline(__always) fileprivate mutating func add(_ word: UInt64) {
+      let product = (word ^ key).multipliedFullWidth(by: key | 1)
+      sum &+= product.high ^ product.low
+      key &+= 0x9e37_79b9_7f4a_7c15
     }
-    if place < raw.count {
-      if raw.count >= 8 { return mix(hash, unsafe raw.loadUnaligned(fromByteOffset: raw.count &- 8, as: UInt64.self)) }
-      var rest: UInt64 = 0
-      for index in place..<raw.count { rest = rest &<< 8 | UInt64(unsafe raw[index]) }
-      hash = mix(hash, rest)
+
+    /// Adds a label's value.
+    @inline(__always) mutating func add(_ value: String) {
+      // Swift's own strings are contiguous; only bridged ones are not.
+      if unsafe value.utf8.withContiguousStorageIfAvailable({ unsafe add($0) }) == nil { addSlowly(value) }
     }
-    return hash
+
+    @inline(never) private mutating func addSlowly(_ value: String) {
+      unsafe Array(value.utf8).withUnsafeBufferPointer { unsafe add($0) }
+    }
+
+    @inline(__always) private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+      let raw = UnsafeRawBufferPointer(bytes)
+      key &+= UInt64(truncatingIfNeeded: raw.count)
+      guard let base = raw.baseAddress, raw.count > 0 else { return add(0) }
+      var place = 0
+      while place &+ 8 < raw.count {
+        add(unsafe base.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        place &+= 8
+      }
+      add(unsafe LabelKey.last(base + place, raw.count &- place))
+    }
+  }
+
+  /// One to eight bytes as a number that no other bytes of the same count have. No load reaches over the end of a word,
+  /// because small strings come as two words just stored, and a load of a part of each would wait for both.
+  @inline(__always) fileprivate static func last(_ base: UnsafeRawPointer, _ count: Int) -> UInt64 {
+    if count == 8 { return unsafe base.loadUnaligned(as: UInt64.self) }
+    if count >= 4 {
+      let low = unsafe base.loadUnaligned(as: UInt32.self)
+      let high = unsafe base.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+      return UInt64(low) | UInt64(high) &<< 32
+    }
+    let first = unsafe base.load(as: UInt8.self)
+    let middle = unsafe base.load(fromByteOffset: count &>> 1, as: UInt8.self)
+    let last = unsafe base.load(fromByteOffset: count &- 1, as: UInt8.self)
+    return UInt64(first) | UInt64(middle) &<< 8 | UInt64(last) &<< 16
   }
 
   /// Both halves of a product depend on every bit of both factors.
@@ -80,11 +94,26 @@
   @inline(__always) private func has(_ value: UnsafeBufferPointer<UInt8>, at place: inout Int) -> Bool {
     let end = place &+ value.count
     if end >= bytes.count || bytes[end] != Self.separator { return false }
-    let isEqual = unsafe bytes.withUnsafeBufferPointer { key in
-      guard let key = key.baseAddress, let value = value.baseAddress else { return value.isEmpty }
-      return unsafe memcmp(key + place, value, end &- place) == 0
+    let isEqual = unsafe bytes.withUnsafeBytes { key in
+      guard let key = key.baseAddress, let value = UnsafeRawBufferPointer(value).baseAddress, end > place else {
+        return end == place
+      }
+      return unsafe Self.areEqual(key + place, value, end &- place)
     }
     place = end &+ 1
     return isEqual
+  }
+
+  @inline(__always)
+  private static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int) -> Bool {
+    var place = 0
+    while place &+ 8 < count {
+      let isEqual =
+        unsafe left.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        == right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      if !isEqual { return false }
+      place &+= 8
+    }
+    return unsafe last(left + place, count &- place) == last(right + place, count &- place)
   }
 }

@@ -77,10 +77,10 @@ struct TextLines {
   /// A classic histogram's lines, counts accumulated.
   func append(_ labels: LabelSet, _ snapshot: HistogramSnapshot, to text: inout TextBuffer) {
     var total: UInt64 = 0
-    for (place, count) in snapshot.counts.enumerated() {
-      total &+= count
-      let bound = place < snapshot.upperBounds.count ? snapshot.upperBounds[place] : .infinity
-      appendHead("_bucket", labels, ("le", bound), to: &text)
+    let bounds = Buckets.explicit(snapshot.upperBounds).upperBounds
+    for place in 0...bounds.count {
+      total = place < bounds.count ? total &+ snapshot.counts[place] : snapshot.count
+      appendHead("_bucket", labels, ("le", place < bounds.count ? bounds[place] : .infinity), to: &text)
       text.append(total)
       if place < snapshot.exemplars.count, let exemplar = snapshot.exemplars[place] { append(exemplar, to: &text) }
       text.append(UInt8(ascii: "\n"))
