@@ -13,7 +13,7 @@ public final class Registry: Sendable, Collector {
     var collectors: [any Collector & Sendable] = []
   }
 
-  private let limits: MetricsLimits
+  let limits: MetricsLimits
   private let state = Locked(State())
   private let report = RegistryReport()
 
