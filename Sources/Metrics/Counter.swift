@@ -6,7 +6,7 @@
 /// A value that only grows, from zero at creation. Thread-safe and lock-free. Get one from ``Registry``, and keep it.
 /// Past 2^64 whole amounts begin at zero again, which Prometheus reads as a restart.
 public final class Counter: Sendable {
-  private let cells = CellSpace.shared.allocate(CounterCells.count)
+  let cells = CellSpace.shared.allocate(CounterCells.count)
   private let ignored: AtomicCount
 
   /// `ignored` counts refused amounts for the whole family.

@@ -195,10 +195,10 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     for one in sorted.series { kind.write(one.child, one.labels, sink) }
   }
 
-  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool) -> Bool {
+  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool) -> Bool {
     let sorted = sortedSeries()
     if sorted.series.isEmpty { return false }
-    kind.append(sorted, description, &text, isOpenMetrics)
+    kind.append(sorted, description, &lines, isOpenMetrics)
     return true
   }
 
@@ -208,7 +208,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     }
     if let known, let added, added.isEmpty { return known }
     let series = SortedSeries.merge(known?.series ?? [], added ?? all)
-    let sorted = SortedSeries(series) { kind.head(description, $0, &$1) }
+    let sorted = SortedSeries(series, range: kind.range) { kind.head(description, $0, &$1) }
     table.withLock { table in
       if table.generation != generation { return }
       table.added = []

@@ -8,10 +8,12 @@ struct InstrumentKind<Child: AnyObject & Sendable>: Sendable {
   let make: @Sendable () -> Child
   /// Hands one child's value to a sink.
   let write: @Sendable (Child, LabelSet, any SampleSink) -> Void
+  /// Where a child's cells are, for kinds that are read all at once.
+  let range: @Sendable (Child) -> CellRange?
   /// Appends what begins every line of a series.
   let head: @Sendable (MetricFamily, LabelSet, inout [UInt8]) -> Void
   /// Appends the lines of all series.
-  let append: @Sendable (SortedSeries<Child>, MetricFamily, inout TextBuffer, _ isOpenMetrics: Bool) -> Void
+  let append: @Sendable (SortedSeries<Child>, MetricFamily, inout LineBuffer, _ isOpenMetrics: Bool) -> Void
 
   /// `name{labels} `: the whole line but for the value.
   static func scalarHead(_ family: MetricFamily, _ labels: LabelSet, _ head: inout [UInt8]) {
@@ -29,17 +31,19 @@ extension InstrumentKind where Child == Counter {
   /// Counters.
   static func counter(ignored: AtomicCount) -> Self {
     InstrumentKind(
-      make: { Counter(ignored: ignored) }, write: { $2.sample($1, $0.value) }, head: scalarHead,
-      append: { sorted, _, text, isOpenMetrics in
-        sorted.forEach { counter, start, end in
-          text.append(sorted.heads, from: start, to: end)
-          let (whole, fraction) = counter.parts
+      make: { Counter(ignored: ignored) }, write: { $2.sample($1, $0.value) }, range: \.cells, head: scalarHead,
+      append: { sorted, _, lines, isOpenMetrics in
+        lines.totals.read(sorted.ranges)
+        sorted.forEachHead { place, start, end in
+          lines.text.append(sorted.heads, from: start, to: end)
+          let (whole, fraction) = (lines.totals.wholes[place], lines.totals.fractions[place])
           if fraction == 0 {
-            text.append(whole)
+            lines.text.append(whole)
           } else {
-            text.append(Double(whole) + fraction, isOpenMetrics ? .point : .plain)
+            let total = Double(whole) + min(fraction, .greatestFiniteMagnitude)
+            lines.text.append(total, isOpenMetrics ? .point : .plain)
           }
-          text.append(UInt8(ascii: "\n"))
+          lines.text.append(UInt8(ascii: "\n"))
         }
       })
   }
@@ -49,12 +53,12 @@ extension InstrumentKind where Child == Gauge {
   /// Gauges.
   static func gauge() -> Self {
     InstrumentKind(
-      make: { Gauge() }, write: { $2.sample($1, $0.value) }, head: scalarHead,
-      append: { sorted, _, text, isOpenMetrics in
+      make: { Gauge() }, write: { $2.sample($1, $0.value) }, range: { _ in nil }, head: scalarHead,
+      append: { sorted, _, lines, isOpenMetrics in
         sorted.forEach { gauge, start, end in
-          text.append(sorted.heads, from: start, to: end)
-          text.append(gauge.value, isOpenMetrics ? .point : .plain)
-          text.append(UInt8(ascii: "\n"))
+          lines.text.append(sorted.heads, from: start, to: end)
+          lines.text.append(gauge.value, isOpenMetrics ? .point : .plain)
+          lines.text.append(UInt8(ascii: "\n"))
         }
       })
   }
@@ -65,13 +69,14 @@ extension InstrumentKind where Child == Histogram {
   static func histogram(bounds: BucketBounds, ignored: AtomicCount) -> Self {
     InstrumentKind(
       make: { Histogram(bounds: bounds, ignored: ignored) }, write: { $2.histogram($1, $0.snapshot) },
+      range: { _ in nil },
       head: { _, labels, head in head.append(contentsOf: labels.text) },
-      append: { sorted, family, text, isOpenMetrics in
-        let lines = HistogramLines(family, bounds, isOpenMetrics: isOpenMetrics)
+      append: { sorted, family, lines, isOpenMetrics in
+        let histogramLines = HistogramLines(family, bounds, isOpenMetrics: isOpenMetrics)
         var counts = [UInt64](repeating: 0, count: bounds.upperBounds.count + 1)
         sorted.forEach { histogram, start, end in
           let sum = histogram.read(into: &counts)
-          lines.append(sorted.heads, start, end, counts, sum, histogram.hasSum, to: &text)
+          histogramLines.append(sorted.heads, start, end, counts, sum, histogram.hasSum, to: &lines.text)
         }
       })
   }

@@ -34,7 +34,8 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
     case .unitNotSuffix(let metric, let unit): "metric '\(metric)' does not end with its unit '\(unit)'"
     case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be 1 to 1,000 ascending finite numbers"
     case .conflict(let metric, let property): "metric '\(metric)' is registered with another \(property)"
-    case .tooManySeries(let metric, let limit): "metric '\(metric)': its labels have no combination, or more than \(limit)"
+    case .tooManySeries(let metric, let limit):
+      "metric '\(metric)': its labels have no combination, or more than \(limit)"
     case .nameClash(let metric, let other, let name): "metrics '\(metric)' and '\(other)' would both write '\(name)'"
     }
   }

@@ -17,5 +17,5 @@ protocol RegisteredFamily: AnyObject, Sendable {
   func write(into sink: any SampleSink)
   /// Appends the lines of all series, without metadata; false when there are none, or when they have more to say than
   /// a plain line holds.
-  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool) -> Bool
+  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool) -> Bool
 }

@@ -47,20 +47,20 @@ enum Scale {
     exposition.render(registry)
     let bytes = exposition.withBytes { $0.count }
     var times: [(nanoseconds: Double, ratio: Double)] = []
-    var heap = UInt64.max
+    var heap = Double.infinity
     for _ in 0..<bench.rounds {
       let add = bench.atomicAdd()
       let before = heap_operations()
       let scrapes = max(1, 1_000_000 / count)
       let each = Bench.nanoseconds(scrapes) { for _ in 0..<$0 { exposition.render(registry) } } / Double(count)
-      heap = min(heap, (heap_operations() - before) / UInt64(scrapes))
+      heap = min(heap, Double(heap_operations() - before) / Double(scrapes * count))
       times.append((each, each / add))
     }
     times.sort { $0.ratio < $1.ratio }
     let median = times[times.count / 2]
     return Measurement(
       name: name, threads: threads, nanoseconds: median.nanoseconds, ratio: median.ratio,
-      heapOperations: heap_is_counted() == 1 ? Double(heap) : nil,
+      heapOperations: heap_is_counted() == 1 ? heap : nil,
       megabytesPerSecond: Double(bytes) / Double(count) / median.nanoseconds * 1e3)
   }
 
