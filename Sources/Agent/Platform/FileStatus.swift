@@ -15,6 +15,8 @@ struct FileIdentity: Hashable, Sendable {
 struct FileStatus: Hashable, Sendable {
   /// What sort of file it is, in words for an error; nil for a regular one.
   let oddity: String?
+  /// Whether it is a directory.
+  let isDirectory: Bool
   /// Which file it is.
   let identity: FileIdentity
   /// Its length in bytes.
@@ -45,6 +47,7 @@ struct FileStatus: Hashable, Sendable {
     case S_IFIFO: oddity = "is a pipe"
     default: oddity = "is not a regular file"
     }
+    isDirectory = raw.st_mode & S_IFMT == S_IFDIR
     identity = FileIdentity(device: UInt64(raw.st_dev), inode: UInt64(raw.st_ino))
     size = Int64(raw.st_size)
     modified = Int64(raw.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(raw.st_mtim.tv_nsec)
