@@ -15,7 +15,7 @@ struct TailModelTests {
     #expect(life.log.all.lostBytes == 0 && life.log.all.truncations == 0)
   }
 
-  @Test("Cut back to any length: what remains does not count again", arguments: 200..<240)
+  @Test("Cut back to any length: what remains does not count again", arguments: 200..<230)
   func withCutBack(seed: UInt64) throws {
     var life = try LogLife(seed: seed)
     for _ in 0..<150 { try life.step(truncates: false, cutsBack: true) }

@@ -73,7 +73,8 @@ import Testing
     #expect(log.all.events == [.opened(at: 0)])
   }
 
-  @Test("What is written anew is read anew, though the last bytes before the offset are the same", arguments: [100, 3_000])
+  @Test(
+    "What is written anew is read anew, though the last bytes before the offset are the same", arguments: [100, 3_000])
   func equalTail(count: Int) throws {
     let log = try LogFolder()
     let same = String(repeating: "=", count: 100) + "\n"
@@ -98,7 +99,8 @@ import Testing
     #expect(log.poll() == Self.lines(0..<1_000) + Self.lines(0..<21_000))
   }
 
-  @Test("Room that was allocated beforehand is waited at, holes and zeros alike", arguments: [false, true], [true, false])
+  @Test(
+    "Room that was allocated beforehand is waited at, holes and zeros alike", arguments: [false, true], [true, false])
   func allocated(isHole: Bool, fromStart: Bool) throws {
     let log = try LogFolder(fromStart: fromStart)
     let size = 3_000_000

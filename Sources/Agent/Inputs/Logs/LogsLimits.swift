@@ -56,7 +56,7 @@ extension Limits {
   static let recentErrorBytes = 400
   /// Milliseconds after a hint for which the kernel's further ones wait, for each followed log: a look is at all of
   /// them. What stands in a log is seen this much later at the most, and lost if it is cut away before.
-  static let logHintPauseMilliseconds = 10
+  static let logHintPauseMilliseconds = 20
   /// The longest such pause: ten looks a second at the least.
   static let logHintLongestPauseMilliseconds = 100
 }
