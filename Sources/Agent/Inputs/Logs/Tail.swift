@@ -165,13 +165,15 @@ struct Tail {
       let isDeleted = file.status.links == 0
       let quiet = now.seconds(since: file.grewAt)
       if !isDeleted, file.replacedAt == nil || quiet < Limits.tailQuietSeconds { continue }
+      let isWritten = file.isOpenForWriting
       let isOver =
-        switch file.isOpenForWriting {
+        switch isWritten {
         case true?: false
         case false?: file.isLeft
         case nil: isDeleted ? quiet >= Limits.tailDeletedQuietSeconds : file !== newest
         }
-      file.isLeft = true
+      if isWritten == false, !file.isLeft { batch.hasMore = true }
+      file.isLeft = isWritten == false
       if !isOver { continue }
       if file.hasPartialLine { batch.partialLines &+= 1 }
       batch.events.append(.finished)
