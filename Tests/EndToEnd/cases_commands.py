@@ -112,6 +112,28 @@ def unreadable_folder(room):
     until(lambda: agent.events("log is open"), "the log is opened when it may be")
 
 
+def replaced_unread(room):
+    """A log that could not be read at the start is removed and made anew, often with its inode number: all of it counts."""
+    folder = room.folder()
+    log = folder + "/app.log"
+    old = b'{"level": "info"}\n'
+    with open(log, "wb") as file:
+        file.write(old * 100)
+    os.chmod(log, 0)
+    prefix = []
+    if os.geteuid() == 0:
+        room.for_everybody()
+        os.chmod(folder, 0o755)
+        prefix = [needs("setpriv"), "--reuid", "12346", "--regid", "12346", "--clear-groups"]
+    agent = Agent(room, "--log", f"api={log}", prefix=prefix)
+    until(lambda: agent.events("log cannot be read"), "the agent says that it cannot read the log")
+    os.unlink(log)
+    with open(log, "wb") as file:
+        file.write(old * 200)
+    os.chmod(log, 0o644)
+    until(lambda: agent.scrape().sum("vitals_tail_lines_total") == 200, "all lines of the new file are counted")
+
+
 def stderr_full(room):
     """Nobody reads stderr: the agent goes on, and counts the lines that were not taken."""
     read, write = os.pipe()
@@ -178,6 +200,7 @@ def cases(_):
     return [
         ("usage", usage), ("port-in-use", port_in_use), ("help", help_and_version), ("ends", ends),
         ("ends-under-clients", ends_under_clients), ("unreadable-folder", unreadable_folder),
+        ("replaced-unread", replaced_unread),
         ("stderr-full", stderr_full), ("stderr-gone", stderr_gone), ("stderr-closed", stderr_closed),
         ("few-descriptors", few_descriptors),
     ]

@@ -18,7 +18,13 @@ struct RunOptions {
       throw UsageError(message: "--allow-host \(host): must be a host's name or address, without a port")
     }
     logs = []
-    for text in values["log"] ?? [] { logs.append(try RunOptions.source(text)) }
+    for text in values["log"] ?? [] {
+      let source = try RunOptions.source(text)
+      if logs.contains(where: { $0.plainPath == source.plainPath }) {
+        throw UsageError(message: "--log \(text): this file was given before, and its lines would count twice")
+      }
+      logs.append(source)
+    }
     switch values["log-from"]?.first {
     case nil, "end": logsFromStart = false
     case "start": logsFromStart = true
