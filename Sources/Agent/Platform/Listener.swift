@@ -73,7 +73,7 @@ final class Listener {
   private static func socketFile(_ path: String) -> FileIdentity? {
     var status = stat()
     guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return nil }
-    return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino), birth: 0)
   }
 
   private static func actual(_ wanted: ListenAddress, _ number: Int32) -> ListenAddress {
