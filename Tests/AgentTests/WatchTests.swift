@@ -62,7 +62,9 @@ struct WatchTests {
       ("name:uvicor", false), ("name:UVICORN", false), ("name:uvicorn", true), ("exe:python", false),
       ("exe:bin/python3", false), ("exe:/usr/bin/python3", true), ("exe:python3", true), ("cmd:uvicorn", false),
       ("cmd:*uvicorn app:api*", true), ("pid:8", false), ("pid:7", true), ("port:80", false), ("app", false),
-      ("--reload", false), ("uvicorn", true), ("python3", true), ("app:api", true), ("/opt/uvicorn", true),
+      ("--reload", false), ("uvicorn app", false), ("app:api uvicorn", false), ("app:api --reload x", false),
+      ("uvicorn app:api", true), ("python3 uvicorn  app:api --reload", true), ("uvicorn", true), ("python3", true),
+      ("app:api", true), ("/opt/uvicorn", true),
     ])
   func accepts(text: String, wanted: Bool) throws {
     let process = ProcessIdentity(

@@ -13,7 +13,7 @@ enum ProcessMatch: Hashable {
   case pid(Int32)
   /// Whoever listens on a TCP port.
   case port(UInt16)
-  /// The name or one of the first three arguments.
+  /// The name, or words that stand behind each other from one of the first three arguments on.
   case word(String)
 
   /// Reads `KIND:VALUE` or a bare word.
@@ -71,9 +71,16 @@ enum ProcessMatch: Hashable {
     case .cmd(let glob): Glob.matches(glob, process.arguments.joined(separator: " "))
     case .pid(let pid): process.pid == pid
     case .port: false
-    case .word(let word):
-      process.name == word
-        || process.arguments.prefix(3).contains { $0 == word || ProcessMatch.lastPart($0) == word }
+    case .word(let word): process.name == word || ProcessMatch.begins(process.arguments, with: word)
+    }
+  }
+
+  /// Whether the words, apart by blanks, stand behind each other from one of the first three arguments on.
+  private static func begins(_ arguments: [String], with text: String) -> Bool {
+    let words = text.split(separator: " ").map(String.init)
+    return (0..<min(3, arguments.count)).contains { start in
+      let rest = arguments[start...]
+      return rest.count >= words.count && zip(rest, words).allSatisfy { $0 == $1 || lastPart($0) == $1 }
     }
   }
 
