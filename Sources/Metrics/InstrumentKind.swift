@@ -7,11 +7,19 @@ struct InstrumentKind<Child: AnyObject & Sendable>: Sendable {
   /// Makes a child at zero.
   let make: @Sendable () -> Child
   /// Hands one child's value to a sink.
-  let write: @Sendable (Child, LabelSet, any SampleSink) -> Void
+  let write: @Sendable (Child, LabelSet, _ created: Double, any SampleSink) -> Void
   /// Appends what begins every line of a series.
   let head: @Sendable (MetricFamily, LabelSet, inout [UInt8]) -> Void
-  /// Appends the lines of all series.
-  let append: @Sendable (SortedSeries<Child>, MetricFamily, inout TextBuffer, _ isOpenMetrics: Bool) -> Void
+  /// Appends the lines of all series; nil for a kind whose series are always written into the sink.
+  let append: (@Sendable (SortedSeries<Child>, MetricFamily, inout TextBuffer, _ isOpenMetrics: Bool) -> Void)?
+  /// Examples that were too long, or named what no label may be named.
+  var droppedExemplars = AtomicCount()
+
+  /// A kind of few series, or of more lines than one, that are written one by one.
+  static func written(
+    make: @escaping @Sendable () -> Child,
+    write: @escaping @Sendable (Child, LabelSet, _ created: Double, any SampleSink) -> Void
+  ) -> Self { InstrumentKind(make: make, write: write, head: { _, _, _ in }, append: nil) }
 
   /// `name{labels} `: the whole line but for the value.
   static func scalarHead(_ family: MetricFamily, _ labels: LabelSet, _ head: inout [UInt8]) {
@@ -27,9 +35,14 @@ struct InstrumentKind<Child: AnyObject & Sendable>: Sendable {
 
 extension InstrumentKind where Child == Counter {
   /// Counters.
-  static func counter(ignored: AtomicCount) -> Self {
+  static func counter(ignored: AtomicCount, exemplars: ExemplarKeeping? = nil) -> Self {
     InstrumentKind(
-      make: { Counter(ignored: ignored) }, write: { $2.sample($1, $0.value) }, head: scalarHead,
+      make: { Counter(ignored: ignored) { exemplars?.slots(1, $0) } },
+      write: { counter, labels, created, sink in
+        // The example first, so that what it is of has been counted.
+        let exemplar = counter.exemplar
+        sink.sample(labels, counter.value, SampleDetails(created: created, exemplar: exemplar))
+      }, head: scalarHead,
       append: { sorted, _, text, isOpenMetrics in
         sorted.forEach { counter, start, end in
           text.append(sorted.heads, from: start, to: end)
@@ -41,7 +54,7 @@ extension InstrumentKind where Child == Counter {
           }
           text.append(UInt8(ascii: "\n"))
         }
-      })
+      }, droppedExemplars: exemplars?.dropped ?? AtomicCount())
   }
 }
 
@@ -49,7 +62,7 @@ extension InstrumentKind where Child == Gauge {
   /// Gauges.
   static func gauge() -> Self {
     InstrumentKind(
-      make: { Gauge() }, write: { $2.sample($1, $0.value) }, head: scalarHead,
+      make: { Gauge() }, write: { gauge, labels, _, sink in sink.sample(labels, gauge.value) }, head: scalarHead,
       append: { sorted, _, text, isOpenMetrics in
         sorted.forEach { gauge, start, end in
           text.append(sorted.heads, from: start, to: end)
@@ -62,9 +75,14 @@ extension InstrumentKind where Child == Gauge {
 
 extension InstrumentKind where Child == Histogram {
   /// Classic histograms; the head of a line is what stands between the braces before `le`.
-  static func histogram(bounds: BucketBounds, ignored: AtomicCount) -> Self {
+  static func histogram(
+    bounds: BucketBounds, ignored: AtomicCount, exemplars: ExemplarKeeping? = nil
+  ) -> Self {
     InstrumentKind(
-      make: { Histogram(bounds: bounds, ignored: ignored) }, write: { $2.histogram($1, $0.snapshot) },
+      make: {
+        Histogram(bounds: bounds, ignored: ignored) { exemplars?.slots(bounds.upperBounds.count + 1, $0) }
+      },
+      write: { histogram, labels, created, sink in sink.histogram(labels, histogram.snapshot(created: created)) },
       head: { _, labels, head in head.append(contentsOf: labels.text) },
       append: { sorted, family, text, isOpenMetrics in
         let lines = HistogramLines(family, bounds, isOpenMetrics: isOpenMetrics)
@@ -73,6 +91,6 @@ extension InstrumentKind where Child == Histogram {
           let sum = histogram.read(into: &counts)
           lines.append(sorted.heads, start, end, counts, sum, histogram.hasSum, to: &text)
         }
-      })
+      }, droppedExemplars: exemplars?.dropped ?? AtomicCount())
   }
 }
