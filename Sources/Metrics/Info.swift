@@ -7,9 +7,9 @@ public final class Info: Sendable {
   private let name: String
   private let current: Locked<LabelSet>
 
-  init(name: String) {
+  init(name: String, _ labels: LabelSet) {
     self.name = name
-    current = Locked(.empty)
+    current = Locked(labels)
   }
 
   /// The text of this moment.

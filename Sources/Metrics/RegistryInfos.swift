@@ -15,7 +15,7 @@ extension Registry {
     try RegistrationRules.check(labels: pairs.map(\.name), of: name)
     let family = Family<Info>(
       description, labelNames: [], limit: limits.seriesPerFamily, times: times, ignored: AtomicCount(),
-      kind: .info(name))
+      kind: .info(name, pairs))
     let info = try register(family).single
     info.set(pairs)
     return info
@@ -24,7 +24,9 @@ extension Registry {
 
 extension InstrumentKind where Child == Info {
   /// Infos.
-  fileprivate static func info(_ name: String) -> Self {
-    written(make: { Info(name: name) }, write: { info, _, _, sink in sink.sample(info.labels, .integer(1)) })
+  fileprivate static func info(_ name: String, _ pairs: [(name: String, value: String)]) -> Self {
+    let labels = LabelSet(pairs)
+    return written(
+      make: { Info(name: name, labels) }, write: { info, _, _, sink in sink.sample(info.labels, .integer(1)) })
   }
 }
