@@ -47,8 +47,9 @@ public final class Counter: Sendable {
   /// Adds an amount, and keeps an example of it: the latest for about a second. Without `exemplars: true` at the
   /// counter's registration it is an addition like others.
   ///
-  /// Costs some 10 ns more than an addition. `exemplar` is only run when an example is due, on the calling thread; nil
-  /// is none. One that is too long is dropped and counted in `vitals_metrics_dropped_exemplars_total`; the amount counts.
+  /// Costs some 10 ns more than a plain addition without examples. `exemplar` is only run when an example is due,
+  /// on the calling thread; nil is none. One that is too long is dropped and counted in
+  /// `vitals_metrics_dropped_exemplars_total`; the amount counts.
   public func increment(by amount: Double = 1, exemplar: @autoclosure () -> ExemplarLabels?) {
     guard slots != nil else { return increment(by: amount) }
     guard amount >= 0, amount.isFinite else { return ignored.add(1) }

@@ -41,8 +41,9 @@ public final class Histogram: Sendable {
   /// Counts a value, and keeps an example of it: the latest of its bucket for about a second. Without `exemplars: true`
   /// at the histogram's registration it is an observation like others.
   ///
-  /// Costs some 10 ns more than an observation. `exemplar` is only run when an example is due, on the calling thread; nil
-  /// is none. One that is too long is dropped and counted in `vitals_metrics_dropped_exemplars_total`; the value counts.
+  /// Costs some 10 ns more than an observation without examples. `exemplar` is only run when an example is due,
+  /// on the calling thread; nil is none. One that is too long is dropped and counted in
+  /// `vitals_metrics_dropped_exemplars_total`; the value counts.
   public func observe(_ value: Double, exemplar: @autoclosure () -> ExemplarLabels?) {
     if slots == nil { return observe(value) }
     observeSlowly(value, bounds.bucket(of: value), exemplar)
