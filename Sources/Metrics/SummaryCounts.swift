@@ -22,6 +22,14 @@ struct SummaryCounts: Sendable {
     }
   }
 
+  /// The same without memory to spare, for keeping.
+  var compact: SummaryCounts {
+    var counts = self
+    counts.places = places.map(\.self)
+    counts.counts = self.counts.map(\.self)
+    return counts
+  }
+
   /// The values at these ranks of what was counted since `earlier`: of n values in order the one at rank ⌈q·n⌉, and the
   /// first for 0. NaN when there was none. `quantiles` ascend.
   func quantiles(_ quantiles: [Double], since earlier: SummaryCounts) -> [Double] {

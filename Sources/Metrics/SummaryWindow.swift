@@ -30,7 +30,7 @@ struct SummaryWindow: Sendable {
   mutating func advance(to now: UInt64, _ counts: () -> SummaryCounts) {
     let present = now / width
     if present <= part { return }
-    let reading = counts()
+    let reading = counts().compact
     for _ in 0..<min(present &- part, UInt64(MetricsLimits.summaryParts)) { starts.append(reading) }
     starts.removeFirst(max(0, starts.count - MetricsLimits.summaryParts))
     part = present
