@@ -22,7 +22,7 @@ public final class Counter: Sendable {
   deinit { CellSpace.shared.free(own) }
 
   /// Where the counter's total is.
-  private var own: CellRange { slots?.cells ?? cells }
+  var own: CellRange { slots?.cells ?? cells }
 
   /// Adds one.
   public func increment() { if !CounterCells.add(1, to: cells) { addSlowly(1) } }

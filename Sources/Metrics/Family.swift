@@ -205,12 +205,12 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     for one in sorted.series { kind.write(one.child, one.labels, one.created, sink) }
   }
 
-  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool) -> FamilyLines {
+  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool) -> FamilyLines {
     let sorted = sortedSeries()
     if sorted.series.isEmpty { return .none }
     let hasMore = traits.hasExemplars || (hasCreatedLines && NameRules.hasCreated(description))
     guard let append = kind.append, !isOpenMetrics || !hasMore else { return .needSink }
-    append(sorted, description, &text, isOpenMetrics)
+    append(sorted, description, &lines, isOpenMetrics)
     return .appended
   }
 
@@ -220,7 +220,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     }
     if let known, let added, added.isEmpty { return known }
     let series = SortedSeries.merge(known?.series ?? [], added ?? all)
-    let sorted = SortedSeries(series) { kind.head(description, $0, &$1) }
+    let sorted = SortedSeries(series, range: kind.range) { kind.head(description, $0, &$1) }
     table.withLock { table in
       if table.generation != generation { return }
       table.added = []

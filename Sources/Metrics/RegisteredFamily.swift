@@ -20,5 +20,5 @@ protocol RegisteredFamily: AnyObject, Sendable {
   /// Writes the family when it has series, in the order of their label text.
   func write(into sink: any SampleSink)
   /// Appends the lines of all series, without metadata, if each is a plain one.
-  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool) -> FamilyLines
+  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool) -> FamilyLines
 }

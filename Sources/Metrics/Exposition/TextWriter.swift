@@ -23,7 +23,7 @@ package final class TextWriter: SampleSink {
   }
 
   private var format: ExpositionFormat
-  private var text = TextBuffer()
+  private var lines = LineBuffer()
   private var families: [OpenFamily] = []
   /// The place of the family that occupies each name.
   private var places: [String: Int] = [:]
@@ -40,7 +40,7 @@ package final class TextWriter: SampleSink {
   /// Makes an empty text of this format; the memory is kept.
   func begin(_ format: ExpositionFormat) {
     self.format = format
-    text.removeAll()
+    lines.text.removeAll()
     families.removeAll(keepingCapacity: true)
     places.removeAll(keepingCapacity: true)
     pieces.removeAll(keepingCapacity: true)
@@ -67,20 +67,20 @@ package final class TextWriter: SampleSink {
   func write(_ family: any RegisteredFamily) {
     let names = family.occupiedNames
     if names.contains(where: { places[$0] != nil }) { return family.write(into: self) }
-    let (start, count) = (text.count, families.count)
+    let (start, count) = (lines.text.count, families.count)
     let place = open(family.description, names, owner: family)
-    families[place].lines.appendMetadata(to: &text)
-    switch family.appendLines(to: &text, isOpenMetrics: format.isOpenMetrics) {
+    families[place].lines.appendMetadata(to: &lines.text)
+    switch family.appendLines(to: &lines, isOpenMetrics: format.isOpenMetrics) {
     case .appended:
       families[place].isEmpty = false
       pieces.append(Piece(family: place, start: start))
     case .needSink:
       // It stays open under no owner: its series come as a collector's do, and are checked like those.
-      text.truncate(to: start)
+      lines.text.truncate(to: start)
       families[place].owner = nil
       family.write(into: self)
     case .none:
-      text.truncate(to: start)
+      lines.text.truncate(to: start)
       families.removeLast(families.count - count)
       for name in names { places[name] = nil }
     }
@@ -134,10 +134,10 @@ package final class TextWriter: SampleSink {
     guard let current, labels.areNamesLegal, isLegal(families[current].family) else { return dropped.invalid &+= 1 }
     let isKnown = families[current].owner?.has(labels) == true
     if isKnown || !families[current].series.insert(labels).inserted { return dropped.duplicates &+= 1 }
-    if pieces.last?.family != current { pieces.append(Piece(family: current, start: text.count)) }
-    if families[current].isEmpty { families[current].lines.appendMetadata(to: &text) }
+    if pieces.last?.family != current { pieces.append(Piece(family: current, start: lines.text.count)) }
+    if families[current].isEmpty { families[current].lines.appendMetadata(to: &lines.text) }
     families[current].isEmpty = false
-    line(families[current].lines, &text)
+    line(families[current].lines, &lines.text)
   }
 
   // MARK: The whole
@@ -145,33 +145,33 @@ package final class TextWriter: SampleSink {
   /// The whole text; the writer is empty afterwards and can be used again.
   package func finish() -> [UInt8] {
     end()
-    let bytes = text.bytes
+    let bytes = lines.text.bytes
     begin(format)
     return bytes
   }
 
   /// The text so far, as a copy.
-  var bytes: [UInt8] { text.bytes }
+  var bytes: [UInt8] { lines.text.bytes }
 
   /// Lends the text so far.
   func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
-  ) throws(Failure) -> Result { try text.withBytes(body) }
+  ) throws(Failure) -> Result { try lines.text.withBytes(body) }
 
   /// Completes the text, which ``withBytes(_:)`` then shows.
   func end() {
     let isInPieces = zip(pieces, pieces.dropFirst()).contains { $0.family >= $1.family }
     if isInPieces { putInOrder() }
-    if format.isOpenMetrics { text.append("# EOF\n") }
+    if format.isOpenMetrics { lines.text.append("# EOF\n") }
   }
 
   private func putInOrder() {
     var ordered = TextBuffer()
-    let ends = pieces.dropFirst().map(\.start) + [text.count]
+    let ends = pieces.dropFirst().map(\.start) + [lines.text.count]
     let byFamily = zip(pieces, ends).enumerated().sorted {
       ($0.element.0.family, $0.offset) < ($1.element.0.family, $1.offset)
     }
-    for (_, (piece, end)) in byFamily { ordered.append(text, from: piece.start, to: end) }
-    swap(&ordered, &text)
+    for (_, (piece, end)) in byFamily { ordered.append(lines.text, from: piece.start, to: end) }
+    swap(&ordered, &lines.text)
   }
 }
