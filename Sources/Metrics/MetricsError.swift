@@ -15,6 +15,14 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
   case unitNotSuffix(metric: String, unit: String)
   /// The bounds are none or more than 1,000, NaN, infinite, or not ascending.
   case invalidBuckets(metric: String)
+  /// The quantiles of a summary are more than 32, not from 0 to 1, or not ascending.
+  case invalidQuantiles(metric: String)
+  /// The window of a summary is shorter than a second or longer than a day.
+  case invalidWindow(metric: String)
+  /// The name of an info does not end with `_info`, as OpenMetrics has it.
+  case infoSuffixMissing(metric: String)
+  /// The states of a state set are none or more than 64, or one is empty or stands twice.
+  case invalidStates(metric: String)
   /// The name is registered with another kind, help text, unit, labels or bounds.
   case conflict(metric: String, differsIn: String)
   /// A name in the exposition would belong to two metrics, as histogram `a` and counter `a_count` both write `a_count`.
@@ -33,6 +41,10 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
       "metric '\(metric)' has \(expected) labels, but \(given) values were given"
     case .unitNotSuffix(let metric, let unit): "metric '\(metric)' does not end with its unit '\(unit)'"
     case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be 1 to 1,000 ascending finite numbers"
+    case .invalidQuantiles(let metric): "metric '\(metric)': quantiles must be up to 32 ascending numbers from 0 to 1"
+    case .invalidWindow(let metric): "metric '\(metric)': the window must be from a second to a day"
+    case .infoSuffixMissing(let metric): "metric '\(metric)' is an info, so its name must end with '_info'"
+    case .invalidStates(let metric): "metric '\(metric)': states must be 1 to 64 different names"
     case .conflict(let metric, let property): "metric '\(metric)' is registered with another \(property)"
     case .tooManySeries(let metric, let limit):
       "metric '\(metric)': its labels have no combination, or more than \(limit)"

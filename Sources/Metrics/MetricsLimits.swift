@@ -16,6 +16,19 @@ public struct MetricsLimits: Sendable, Hashable {
   static let overflowValue = "other"
   /// Characters of an exemplar's names and values together (OpenMetrics 1.0, "Exemplars").
   static let exemplarCharacters = 128
+  /// A slot of examples keeps what it has for so long, in nanoseconds: at most one replacement a second.
+  static let exemplarNanoseconds: UInt64 = 1_000_000_000
+  /// Quantiles of one summary; each is a series.
+  static let summaryQuantiles = 32
+  /// A summary's window moves on by so many parts: an old observation goes after four to five fifths of the window.
+  static let summaryParts = 5
+  /// The windows that a summary may have.
+  static let summaryWindow: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
+  /// Doublings of a summary's range. Its memory: 2 KB a thread for every four doublings in which that thread observed,
+  /// 40 KB at most, and 10 bytes for every bucket in use and part of the window, 300 KB at most.
+  static let summaryOctaves = 80
+  /// States of a state set: bits of a word, so that all of them are read at one moment.
+  static let stateSetStates = 64
   /// Clauses of an Accept header that are looked at; Prometheus sends six.
   static let acceptClauses = 64
   /// The longest kernel file that the process collector reads; /proc/stat of a 1,024-core machine stays below it.

@@ -14,11 +14,18 @@ public final class Registry: Sendable, Collector {
   }
 
   let limits: MetricsLimits
+  let times: SeriesTimes
   private let state = Locked(State())
   private let report = RegistryReport()
 
-  /// An empty registry.
-  public init(limits: MetricsLimits = MetricsLimits()) { self.limits = limits }
+  /// An empty registry. With `createdSeries` OpenMetrics shows when each series of a counter, histogram or summary
+  /// began, as `_created` lines: one more series each, which Prometheus stores like any other. `clock` is for tests.
+  public init(
+    limits: MetricsLimits = MetricsLimits(), createdSeries: Bool = false, clock: MetricsClock = .system
+  ) {
+    self.limits = limits
+    times = SeriesTimes(clock: clock, hasCreatedLines: createdSeries)
+  }
 
   /// The counter of this name, zero and visible from its creation. By convention the name ends with `_total`.
   public func counter(_ name: String, help: String, unit: String? = nil) throws(MetricsError) -> Counter {
@@ -32,7 +39,7 @@ public final class Registry: Sendable, Collector {
     let ignored = AtomicCount()
     let family = Family<Counter>(
       MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: ignored, kind: .counter(ignored: ignored))
+      times: times, ignored: ignored, kind: .counter(ignored: ignored))
     return try register(family)
   }
 
@@ -47,7 +54,7 @@ public final class Registry: Sendable, Collector {
   ) throws(MetricsError) -> Family<Gauge> {
     let family = Family<Gauge>(
       MetricFamily(name, .gauge, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: AtomicCount(), kind: .gauge())
+      times: times, ignored: AtomicCount(), kind: .gauge())
     return try register(family)
   }
 
@@ -67,7 +74,7 @@ public final class Registry: Sendable, Collector {
     let bounds = BucketBounds(upperBounds: buckets.upperBounds)
     let family = Family<Histogram>(
       MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: ignored, buckets: buckets, kind: .histogram(bounds: bounds, ignored: ignored))
+      times: times, ignored: ignored, buckets: buckets, kind: .histogram(bounds: bounds, ignored: ignored))
     return try register(family)
   }
 
@@ -116,7 +123,8 @@ public final class Registry: Sendable, Collector {
   /// Takes over what a writer dropped.
   func count(_ drops: ExpositionDrops) { report.add(drops) }
 
-  private func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
+  /// The family, or the one that is there when it agrees in everything.
+  func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
     try RegistrationRules.check(family.description, labels: family.labelNames)
     let names = family.occupiedNames
     return try state.withLock { state throws(MetricsError) in

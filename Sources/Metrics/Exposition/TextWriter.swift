@@ -9,7 +9,7 @@ package final class TextWriter: SampleSink {
   private struct OpenFamily {
     let lines: TextLines
     /// Who has checked the series so far.
-    let owner: (any RegisteredFamily)?
+    var owner: (any RegisteredFamily)?
     /// The series that collectors wrote.
     var series: Set<LabelSet> = []
     var isEmpty = true
@@ -70,10 +70,16 @@ package final class TextWriter: SampleSink {
     let (start, count) = (lines.text.count, families.count)
     let place = open(family.description, names, owner: family)
     families[place].lines.appendMetadata(to: &lines.text)
-    if family.appendLines(to: &lines, isOpenMetrics: format.isOpenMetrics) {
+    switch family.appendLines(to: &lines, isOpenMetrics: format.isOpenMetrics) {
+    case .appended:
       families[place].isEmpty = false
       pieces.append(Piece(family: place, start: start))
-    } else {
+    case .needSink:
+      // It stays open under no owner: its series come as a collector's do, and are checked like those.
+      lines.text.truncate(to: start)
+      families[place].owner = nil
+      family.write(into: self)
+    case .none:
       lines.text.truncate(to: start)
       families.removeLast(families.count - count)
       for name in names { places[name] = nil }
@@ -83,7 +89,9 @@ package final class TextWriter: SampleSink {
   private func open(_ family: MetricFamily, _ names: [String], owner: (any RegisteredFamily)?) -> Int {
     let place = families.count
     for name in names { places[name] = place }
-    families.append(OpenFamily(lines: TextLines(family: family, isOpenMetrics: format.isOpenMetrics), owner: owner))
+    let lines = TextLines(
+      family: family, isOpenMetrics: format.isOpenMetrics, hasCreatedLines: owner?.hasCreatedLines ?? false)
+    families.append(OpenFamily(lines: lines, owner: owner))
     return place
   }
 
