@@ -12,6 +12,8 @@ public enum MetricType: Sendable, Hashable {
   case gauge
   /// Cumulative buckets with their sum and count.
   case histogram
+  /// A sum and a count of observations without buckets. A sink gets it as a histogram without bounds.
+  case summary
   /// A value whose kind its source does not tell.
   case unknown
 }

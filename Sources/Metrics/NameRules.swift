@@ -38,6 +38,7 @@ enum NameRules {
     let name = family.name
     switch family.type {
     case .histogram: return [name, name + "_bucket", name + "_count", name + "_sum", name + "_created"]
+    case .summary: return [name, name + "_count", name + "_sum", name + "_created"]
     case .counter where isSuffixedCounter(family):
       let base = metadataName(family)
       return [name, base, base + "_created"]

@@ -22,7 +22,8 @@ struct FamilyText {
   mutating func append(_ labels: LabelSet, _ value: MetricValue, drops: inout ExpositionDrops) {
     let number = value.asDouble
     let isForbidden = isOpenMetrics && NameRules.isSuffixedCounter(family) && !(number >= 0)
-    if family.type == .histogram || isForbidden || !labels.areNamesLegal {
+    let isCompound = family.type == .histogram || family.type == .summary
+    if isCompound || isForbidden || !labels.areNamesLegal {
       drops.invalid &+= 1
     } else if !series.insert(labels).inserted {
       drops.duplicates &+= 1
@@ -36,7 +37,8 @@ struct FamilyText {
   /// Adds a histogram's lines, counts accumulated.
   mutating func append(_ labels: LabelSet, _ snapshot: HistogramSnapshot, drops: inout ExpositionDrops) {
     let bounds = Buckets.explicit(snapshot.upperBounds)
-    if family.type != .histogram || snapshot.counts.count != snapshot.upperBounds.count + 1 || snapshot.overflows
+    let isOfType = family.type == .histogram || (family.type == .summary && bounds.upperBounds.isEmpty)
+    if !isOfType || snapshot.counts.count != snapshot.upperBounds.count + 1 || snapshot.overflows
       || !(bounds.areValid || bounds.upperBounds.isEmpty) || labels["le"] != nil || !labels.areNamesLegal
     {
       drops.invalid &+= 1
@@ -46,12 +48,7 @@ struct FamilyText {
       drops.duplicates &+= 1
       return
     }
-    var total: UInt64 = 0
-    for (bound, count) in zip(bounds.upperBounds, snapshot.counts) {
-      total &+= count
-      appendBucket(labels, bound, total)
-    }
-    appendBucket(labels, .infinity, snapshot.count)
+    if family.type == .histogram { appendBuckets(labels, bounds, snapshot) }
     // OpenMetrics: no sum where it could go down, and no count without a sum.
     if isOpenMetrics && ((bounds.upperBounds.first ?? 0) < 0 || snapshot.hasNegative || !(snapshot.sum >= 0)) { return }
     appendName("_sum", labels)
@@ -60,6 +57,15 @@ struct FamilyText {
     appendName("_count", labels)
     NumberText.append(snapshot.count, to: &lines)
     lines.append(UInt8(ascii: "\n"))
+  }
+
+  private mutating func appendBuckets(_ labels: LabelSet, _ bounds: Buckets, _ snapshot: HistogramSnapshot) {
+    var total: UInt64 = 0
+    for (bound, count) in zip(bounds.upperBounds, snapshot.counts) {
+      total &+= count
+      appendBucket(labels, bound, total)
+    }
+    appendBucket(labels, .infinity, snapshot.count)
   }
 
   /// Appends metadata and lines; nothing when there is no sample.
@@ -84,6 +90,7 @@ struct FamilyText {
     case .counter: "counter"
     case .gauge: "gauge"
     case .histogram: "histogram"
+    case .summary: "summary"
     case .unknown: "untyped"
     }
   }
@@ -92,7 +99,7 @@ struct FamilyText {
     switch family.type {
     case .counter: NameRules.isSuffixedCounter(family) ? "counter" : "unknown"
     case .unknown: "unknown"
-    case .gauge, .histogram: textType
+    case .gauge, .histogram, .summary: textType
     }
   }
 
