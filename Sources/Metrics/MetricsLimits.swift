@@ -26,6 +26,8 @@ public struct MetricsLimits: Sendable, Hashable {
   /// doubles; 64 MiB are some 500,000 entries.
   static let valueFileBytes = 64 << 20
   static let valueBytes = 512 << 20
+  /// The room that a file of our own has given at first.
+  static let valueFirstAllocation = 64 << 10
   /// What is read of a file that was not met before, in one call.
   static let valueFirstRead = 16 << 10
   /// The JSON of one key, the labels in it, the keys of one kind of file, and the bytes of these together.

@@ -8,9 +8,13 @@ struct ValueFileName: Sendable, Hashable {
   /// Its writer: a process id, or what the service calls its workers.
   let writer: String
 
+  /// The file's name.
+  let text: String
+
   init(kind: ValueFileKind, writer: String) {
     self.kind = kind
     self.writer = writer
+    text = "\(kind.prefix)_\(writer)\(Self.ending)"
   }
 
   /// Nil for a name of another form.
@@ -27,9 +31,6 @@ struct ValueFileName: Sendable, Hashable {
       self.init(kind: kind, writer: parts.dropFirst().joined(separator: "_"))
     }
   }
-
-  /// The file's name.
-  var text: String { "\(kind.prefix)_\(writer)\(Self.ending)" }
 
   /// The writer as a process id; nil when it cannot be one.
   var pid: Int32? {

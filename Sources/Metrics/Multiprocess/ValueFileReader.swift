@@ -56,10 +56,13 @@ struct ValueFileReader: Sendable {
   private mutating func readAll(_ directory: borrowing FileDirectory) {
     let (listed, isWhole) = directory.names(ending: ValueFileName.ending, limit: MetricsLimits.valueDirectoryEntries)
     if !isWhole { report.skipped.add(.limit) }
-    var names: [(text: String, name: ValueFileName)] = []
+    var names: [ValueFileName] = []
+    names.reserveCapacity(listed.count)
     for text in listed {
-      if let name = places[text].map({ records[$0].name }) ?? ValueFileName(text) {
-        names.append((text, name))
+      if let place = places[text] {
+        names.append(records[place].name)
+      } else if let name = ValueFileName(text) {
+        names.append(name)
       } else {
         report.skipped.add(.name)
       }
@@ -68,16 +71,16 @@ struct ValueFileReader: Sendable {
       report.skipped.add(.limit, UInt64(names.count - MetricsLimits.valueFiles))
       names.removeLast(names.count - MetricsLimits.valueFiles)
     }
-    let ended = judge.ended(names.map(\.name), in: directory)
+    let ended = judge.ended(names, in: directory)
     let again = again(among: names.count)
-    for (index, (text, name)) in names.enumerated() {
+    for (index, name) in names.enumerated() {
       let isEnded = ended.contains(name.writer)
       if isEnded { report.ended &+= 1 } else { report.running &+= 1 }
       // A running process's gauge says nothing once the process is gone.
       if isEnded && name.kind.mode?.isLive ?? false { continue }
-      let place = place(text, name)
+      let place = place(name)
       records[place].seen = collection
-      if isEnded { fold(place, text, directory, again.contains(index)) } else { revive(place, text, directory) }
+      if isEnded { fold(place, directory, again.contains(index)) } else { revive(place, directory) }
       report.skipped.add(records[place].skipped)
     }
   }
@@ -87,22 +90,22 @@ struct ValueFileReader: Sendable {
     return Set((0..<min(count, MetricsLimits.valueFilesReadAgain)).map { (turn &+ $0) % count })
   }
 
-  private mutating func place(_ text: String, _ name: ValueFileName) -> Int {
-    if let place = places[text] { return place }
-    places[text] = records.count
+  private mutating func place(_ name: ValueFileName) -> Int {
+    if let place = places[name.text] { return place }
+    places[name.text] = records.count
     records.append(ValueFileRecord(name))
     return records.count - 1
   }
 
   /// An ended worker's file: read once, and again when its bytes may have changed.
-  private mutating func fold(_ place: Int, _ text: String, _ directory: borrowing FileDirectory, _ isDue: Bool) {
+  private mutating func fold(_ place: Int, _ directory: borrowing FileDirectory, _ isDue: Bool) {
     let isFolded = records[place].isFolded
-    if isFolded && !isDue && directory.stamp(text) == records[place].stamp {
+    if isFolded && !isDue && directory.stamp(records[place].name.text) == records[place].stamp {
       bytes &+= records[place].cost
       return
     }
     let before = isFolded ? (records[place].keys, records[place].values, records[place].times) : nil
-    let isRead = read(place, text, directory)
+    let isRead = read(place, directory)
     if let before {
       let record = records[place]
       let isSame =
@@ -116,17 +119,17 @@ struct ValueFileReader: Sendable {
   }
 
   /// A running worker's file.
-  private mutating func revive(_ place: Int, _ text: String, _ directory: borrowing FileDirectory) {
+  private mutating func revive(_ place: Int, _ directory: borrowing FileDirectory) {
     if records[place].isFolded {
       records[place].isFolded = false
       isBaseStale = true
     }
-    _ = read(place, text, directory)
+    _ = read(place, directory)
   }
 
   /// Reads a file into its record, which stays as it is when that fails.
-  private mutating func read(_ place: Int, _ text: String, _ directory: borrowing FileDirectory) -> Bool {
-    switch directory.open(text) {
+  private mutating func read(_ place: Int, _ directory: borrowing FileDirectory) -> Bool {
+    switch directory.open(records[place].name.text) {
     case .file(let file):
       guard let stamp = file.stamp else { return skip(.unreadable) }
       if !stamp.isRegular { return skip(.type) }
@@ -142,7 +145,8 @@ struct ValueFileReader: Sendable {
       return walk(place, used)
     case .failed(let code):
       // Gone between the listing and now, as when a service removes the gauges of a worker that has ended.
-      if code == FileDirectory.gone { records[place].seen = 0 } else { return skip(code == FileDirectory.isLink ? .type : .unreadable) }
+      if code != FileDirectory.gone { return skip(code == FileDirectory.isLink ? .type : .unreadable) }
+      records[place].seen = 0
       return false
     }
   }
@@ -162,6 +166,7 @@ struct ValueFileReader: Sendable {
     let kind = records[place].name.kind.place
     reading &+= 1
     let room = MetricsLimits.valueKeyTextBytes - keys[kind].byteCount
+    if records[place].keys.isEmpty && used > ValueFileWalk.head { records[place].expect(guesses[kind]) }
     let walk = ValueFileWalk(buffer, records[place].name.kind, used: used, reading: reading, roomForKeys: room)
     let isWhole = walk.update(&records[place], guess: guesses[kind], &keys[kind], &series)
     // Equal lists share their memory.

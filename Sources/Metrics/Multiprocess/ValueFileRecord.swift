@@ -31,6 +31,13 @@ struct ValueFileRecord: Sendable {
 
   init(_ name: ValueFileName) { self.name = name }
 
+  /// Begins with these keys, as another file has them; they cost nothing as long as they are true.
+  mutating func expect(_ keys: [Int32]) {
+    self.keys = keys
+    values = [Double](repeating: Self.absent, count: keys.count)
+    times = name.kind.mode?.isMostRecent ?? false ? [Double](repeating: 0, count: keys.count) : []
+  }
+
   /// Bytes of memory, about.
   var cost: Int { keys.count &* 12 }
 }

@@ -30,6 +30,8 @@
   /// The errors of ``open(_:)`` that are told apart: nothing there, and a link.
   static var gone: Int32 { ENOENT }
   static var isLink: Int32 { ELOOP }
+  /// What kept the last directory from being opened.
+  static var error: Int32 { errno }
 
   private let stream: Stream
   private let number: Int32

@@ -2,7 +2,7 @@
 //
 //     vitals-values read DIR [proven|pids|unknown]    an exposition for each line on stdin, an empty line after each
 //     vitals-values time DIR                          the first collection, and the median and best of 20 more, in ms
-//     vitals-values write DIR                         writes a registry, adds on each line on stdin, "crash" ends at once
+//     vitals-values write DIR                         writes a registry, adds on each line on stdin until "stop"
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
@@ -23,5 +23,22 @@ case "time":
   let first = clock.measure { _ = exposition() }
   let later = (0..<20).map { _ in clock.measure { _ = exposition() } }.sorted()
   print(first / .milliseconds(1), later[10] / .milliseconds(1), later[0] / .milliseconds(1))
+case "write":
+  let requests = try registry.counter("requests_total", help: "Requests, \"all\" of \u{fc}.", labels: ["path"])
+  let ratio = try registry.counter("work_seconds_total", help: "Work.")
+  let sizes = try registry.histogram("size_bytes", help: "Sizes.", buckets: .explicit([0.5, 10, 1e6]), labels: ["b", "a"])
+  let level = try registry.gauge("level", help: "Level.")
+  let peak = try registry.gauge("peak", help: "Peak.")
+  let writer = try ValueFileWriter(registry: registry, directory: directory, gaugeModes: ["peak": .max])
+  while let line = readLine(), line != "stop" {
+    try requests.labels("/\u{e4}\"\\\n" + line).increment()
+    ratio.increment(by: 0.1)
+    for size in [0.5, 11, 2e6] { try sizes.labels("x", "y").observe(size) }
+    level.set(17)
+    peak.add(2)
+    if line == "flush" { try writer.flush() }
+    print(line)
+  }
+  writer.stop()
 default: print("read, time or write DIR")
 }
