@@ -23,6 +23,9 @@ import Testing
 
   private static let fencedMetrics: Set<String> = [
     "Sources/Metrics/Platform/Locked.swift", "Sources/Metrics/Platform/OwnProcess.swift",
+    "Sources/Metrics/Platform/FileDirectory.swift", "Sources/Metrics/Platform/OpenFile.swift",
+    "Sources/Metrics/Platform/ReadBuffer.swift", "Sources/Metrics/Platform/Ticker.swift",
+    "Sources/Metrics/Platform/WallClock.swift", "Sources/Metrics/Platform/WorkerProcess.swift",
   ]
 
   private static func files(_ folder: String) throws -> [Source] {

@@ -16,6 +16,8 @@ struct OwnValueFile: Sendable {
   private var image = ValueFileImage()
   private var handle: Handle?
   private var allocated = 0
+  /// Where the entries end that were there before us.
+  private var inherited = 0
   /// What a counted value had before this registry began to count, by place: added to all that is written there.
   private var bases: [Int: Double] = [:]
 
@@ -32,10 +34,9 @@ struct OwnValueFile: Sendable {
 
   /// Where the value of a key stands.
   mutating func place(_ key: [UInt8]) -> Int? {
-    let length = image.bytes.count
     guard let place = image.place(key) else { return nil }
     // A key that was there before us: a process of the same id has ended. prometheus_client goes on from its value too.
-    if place < length && name.kind.mode == nil && bases[place] == nil { bases[place] = image.value(at: place) }
+    if place < inherited && name.kind.mode == nil && bases[place] == nil { bases[place] = image.value(at: place) }
     return place
   }
 
@@ -58,6 +59,7 @@ struct OwnValueFile: Sendable {
         let used = file.head ?? 0
         if used > ValueFileWalk.head, used <= MetricsLimits.valueFileBytes, buffer.read(file, used) != nil {
           image = ValueFileImage(buffer)
+          inherited = image.bytes.count
         }
       } else {
         // Removed meanwhile, as by a service that clears the directory: all of it again.

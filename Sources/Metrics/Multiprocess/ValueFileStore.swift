@@ -104,7 +104,7 @@ struct ValueFileStore: Sendable {
     if entries.places.isEmpty || entries.bounds != bounds {
       let keys = ValueFileStore.keys(family, labels, kind, bounds)
       entries = Places(bounds: bounds, places: keys.compactMap { files[kind]?.place($0) }, keys: keys)
-      if entries.places.count == values.count { places[family]?[labels] = entries }
+      if entries.places.count == values.count { places[family, default: [:]][labels] = entries }
     }
     if entries.places.count != values.count { return unwritten &+= 1 }
     for (place, value) in zip(entries.places, values) { files[kind]?.set(value, at: place, now: now) }

@@ -6,6 +6,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 let arguments = CommandLine.arguments
 let directory = arguments.count > 2 ? arguments[2] : "."
 let registry = Registry()
@@ -16,7 +24,10 @@ switch arguments.dropFirst().first {
 case "read":
   let liveness: WorkerLiveness = arguments.last == "pids" ? .processIDs : arguments.last == "unknown" ? .unknown : .proven
   registry.register(ValueFiles(directory: directory, liveness: liveness))
-  while readLine() != nil { print(exposition(), terminator: "\n\n") }
+  while readLine() != nil {
+    print(exposition(), terminator: "\n")
+    fflush(nil)
+  }
 case "time":
   registry.register(ValueFiles(directory: directory, liveness: arguments.last == "pids" ? .processIDs : .proven))
   let clock = ContinuousClock()
@@ -38,6 +49,7 @@ case "write":
     peak.add(2)
     if line == "flush" { try writer.flush() }
     print(line)
+    fflush(nil)
   }
   writer.stop()
 default: print("read, time or write DIR")
