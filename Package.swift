@@ -41,6 +41,13 @@ let package = Package(
       path: "Tests/EndToEnd/ValueFilesTool",
       swiftSettings: strict
     ),
+    .target(name: "CHeapCount", path: "Tests/Benchmarks/CHeapCount"),
+    .executableTarget(
+      name: "vitals-bench",
+      dependencies: ["VitalsMetrics", "CHeapCount"],
+      path: "Tests/Benchmarks/vitals-bench",
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "VitalsMetricsTests",
       dependencies: ["VitalsMetrics"],

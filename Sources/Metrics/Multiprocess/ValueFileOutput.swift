@@ -83,7 +83,11 @@ struct ValueFileOutput {
       }
     }
     guard isThere, let sum = totals.value(series.sum) else { return .incomplete }
-    sink.histogram(series.labels, HistogramSnapshot(upperBounds: bounds, counts: counts + [above], sum: sum))
+    if kind == .summary {
+      sink.summary(series.labels, SummarySnapshot(quantiles: [], count: above, sum: sum))
+    } else {
+      sink.histogram(series.labels, HistogramSnapshot(upperBounds: bounds, counts: counts + [above], sum: sum))
+    }
     return nil
   }
 }

@@ -13,9 +13,14 @@ final class ValueFileRecorder: SampleSink {
 
   func family(_ family: MetricFamily) { families.append((family, [])) }
 
-  func sample(_ labels: LabelSet, _ value: MetricValue) { append(.single(labels, value.asDouble)) }
+  func sample(_ labels: LabelSet, _ value: MetricValue, _: SampleDetails) { append(.single(labels, value.asDouble)) }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) { append(.compound(labels, snapshot)) }
+
+  /// Quantiles of several processes cannot be put together: only count and sum are kept.
+  func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {
+    append(.compound(labels, HistogramSnapshot(upperBounds: [], counts: [snapshot.count], sum: snapshot.sum)))
+  }
 
   private func append(_ sample: Sample) {
     if !families.isEmpty { families[families.count - 1].samples.append(sample) }

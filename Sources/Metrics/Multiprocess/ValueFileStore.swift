@@ -58,7 +58,7 @@ struct ValueFileStore: Sendable {
     case .counter: .counter
     case .histogram: .histogram
     case .summary: .summary
-    case .gauge, .unknown: .gauge(modes[family.name] ?? defaultMode)
+    case .gauge, .info, .stateSet, .unknown: .gauge(modes[family.name] ?? defaultMode)
     }
   }
 
@@ -125,9 +125,9 @@ struct ValueFileStore: Sendable {
     case .histogram:
       return [key(name, name + "_sum")]
         + (bounds + [.infinity]).map { bound in
-          var text: [UInt8] = []
-          NumberText.append(bound, .point, to: &text)
-          return key(name, name + "_bucket", [("le", String(decoding: text, as: UTF8.self))])
+          var text = TextBuffer()
+          text.append(bound, .point)
+          return key(name, name + "_bucket", [("le", String(decoding: text.bytes, as: UTF8.self))])
         }
     }
   }
