@@ -30,8 +30,9 @@ public struct MetricsLimits: Sendable, Hashable {
   static let valueBytes = 512 << 20
   /// The room that a file of our own has given at first.
   static let valueFirstAllocation = 64 << 10
-  /// What is read of a file that was not met before, in one call.
+  /// What is read in one call of a file that was not met before, and past the length that it had last.
   static let valueFirstRead = 16 << 10
+  static let valueGrowthRead = 256
   /// The JSON of one key, the labels in it, the keys of one kind of file, and the bytes of these together.
   static let valueKeyBytes = 64 << 10
   static let valueKeyLabels = 256

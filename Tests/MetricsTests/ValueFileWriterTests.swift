@@ -30,7 +30,8 @@ struct ValueFileWriterTests {
       try writer.flush()
       let lines = room.lines(ValueFiles(directory: room.path))
       #expect(lines.filter { $0.hasPrefix("a_total") && $0.hasSuffix(" \(round)") }.count == 400)
-      #expect(lines.contains(#"h_bucket{le="2.0"} \#(round)"#) && lines.contains("h_sum \(["1.5", "3", "4.5"][round - 1])"))
+      #expect(
+        lines.contains(#"h_bucket{le="2.0"} \#(round)"#) && lines.contains("h_sum \(["1.5", "3", "4.5"][round - 1])"))
       #expect(lines.contains(#"level{pid="4000007"} -3"#) && lines.contains("peak 9"))
     }
   }

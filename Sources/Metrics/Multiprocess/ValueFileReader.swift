@@ -153,7 +153,7 @@ struct ValueFileReader: Sendable {
 
   /// Reads the used part into the buffer, and gives its length as the file says it; nil when it cannot be read.
   private func fill(_ file: borrowing OpenFile, _ last: Int) -> Int? {
-    let expected = max(last, MetricsLimits.valueFirstRead)
+    let expected = last > 0 ? last + MetricsLimits.valueGrowthRead : MetricsLimits.valueFirstRead
     guard let got = buffer.read(file, expected) else { return nil }
     guard let used = buffer.int32(at: 0) else { return 0 }
     if used > got && got == expected && used <= MetricsLimits.valueFileBytes {

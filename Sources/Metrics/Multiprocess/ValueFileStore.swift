@@ -72,7 +72,9 @@ struct ValueFileStore: Sendable {
   private mutating func fork(to pid: Int32) {
     var known: [ValueFileKind: [(key: [UInt8], place: Int)]] = [:]
     for (family, series) in places {
-      for entries in series.values { known[kind(family), default: []] += zip(entries.keys, entries.places).map { ($0, $1) } }
+      for entries in series.values {
+        known[kind(family), default: []] += zip(entries.keys, entries.places).map { ($0, $1) }
+      }
     }
     self.pid = pid
     files = Dictionary(
@@ -98,7 +100,8 @@ struct ValueFileStore: Sendable {
   }
 
   private mutating func set(
-    _ values: [Double], bounds: [Double], _ labels: LabelSet, _ family: MetricFamily, _ kind: ValueFileKind, _ now: Double
+    _ values: [Double], bounds: [Double], _ labels: LabelSet, _ family: MetricFamily, _ kind: ValueFileKind,
+    _ now: Double
   ) {
     var entries = places[family, default: [:]][labels, default: Places()]
     if entries.places.isEmpty || entries.bounds != bounds {

@@ -91,8 +91,7 @@ struct ValueFileWalk {
     at: Int, _ length: Int, _ keys: inout ValueKeyTable, _ series: inout ValueSeriesTable
   ) -> Int32 {
     // A key past the limit is kept as the empty one, which is no key either.
-    let isPastLimit = length > MetricsLimits.valueKeyBytes || length > roomForKeys || keys.count >= MetricsLimits.valueKeys
-    if isPastLimit {
+    if length > min(MetricsLimits.valueKeyBytes, roomForKeys) || keys.count >= MetricsLimits.valueKeys {
       return keys.find(buffer, at: at, count: 0) ?? keys.insert(buffer, at: at, count: 0, .skipped(.limit))
     }
     let meaning: ValueKeyTable.Meaning =

@@ -82,7 +82,7 @@ public final class ValueFileWriter: Sendable {
     guard let identity = FileDirectory(directory)?.stamp(".") else {
       throw .directory(directory, code: FileDirectory.error)
     }
-    let owner = "\(pid()) \(identity.device) \(identity.inode)"
+    let owner = "\(pid()) \(identity.device) \(identity.inode) \(directory)"
     if !Self.directories.withLock({ $0.insert(owner).inserted }) { throw .inUse(directory) }
     do throws(ValueFileError) {
       try core.flush()

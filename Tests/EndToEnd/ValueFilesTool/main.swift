@@ -1,7 +1,7 @@
 // The program of value_files.py: reads a directory of value files, or writes one. Not part of the products.
 //
 //     vitals-values read DIR [proven|pids|unknown]    an exposition for each line on stdin, an empty line after each
-//     vitals-values time DIR                          the first collection, and the median and best of 20 more, in ms
+//     vitals-values time DIR                          the first collection, and the median and best of 20 more, in ms of CPU time
 //     vitals-values write DIR                         writes a registry, adds on each line on stdin until "stop"
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
@@ -22,7 +22,8 @@ func exposition() -> String { String(decoding: registry.exposition(.text), as: U
 
 switch arguments.dropFirst().first {
 case "read":
-  let liveness: WorkerLiveness = arguments.last == "pids" ? .processIDs : arguments.last == "unknown" ? .unknown : .proven
+  let liveness: WorkerLiveness =
+    arguments.last == "pids" ? .processIDs : arguments.last == "unknown" ? .unknown : .proven
   registry.register(ValueFiles(directory: directory, liveness: liveness))
   while readLine() != nil {
     print(exposition(), terminator: "\n")
@@ -30,14 +31,19 @@ case "read":
   }
 case "time":
   registry.register(ValueFiles(directory: directory, liveness: arguments.last == "pids" ? .processIDs : .proven))
-  let clock = ContinuousClock()
-  let first = clock.measure { _ = exposition() }
-  let later = (0..<20).map { _ in clock.measure { _ = exposition() } }.sorted()
-  print(first / .milliseconds(1), later[10] / .milliseconds(1), later[0] / .milliseconds(1))
+  func measure() -> Double {
+    let began = clock()
+    _ = exposition()
+    return Double(clock() - began) / Double(CLOCKS_PER_SEC) * 1e3
+  }
+  let first = measure()
+  let later = (0..<20).map { _ in measure() }.sorted()
+  print(first, later[10], later[0])
 case "write":
   let requests = try registry.counter("requests_total", help: "Requests, \"all\" of \u{fc}.", labels: ["path"])
   let ratio = try registry.counter("work_seconds_total", help: "Work.")
-  let sizes = try registry.histogram("size_bytes", help: "Sizes.", buckets: .explicit([0.5, 10, 1e6]), labels: ["b", "a"])
+  let sizes = try registry.histogram(
+    "size_bytes", help: "Sizes.", buckets: .explicit([0.5, 10, 1e6]), labels: ["b", "a"])
   let level = try registry.gauge("level", help: "Level.")
   let peak = try registry.gauge("peak", help: "Peak.")
   let writer = try ValueFileWriter(registry: registry, directory: directory, gaugeModes: ["peak": .max])
