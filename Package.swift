@@ -34,6 +34,13 @@ let package = Package(
       // One file that runs on a machine without Swift; on this target alone, so that packages may depend on the library.
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]
     ),
+    // Reads and writes value files for Tests/EndToEnd/value_files.py; in no product.
+    .executableTarget(
+      name: "vitals-values",
+      dependencies: ["VitalsMetrics"],
+      path: "Tests/EndToEnd/ValueFilesTool",
+      swiftSettings: strict
+    ),
     .target(name: "CHeapCount", path: "Tests/Benchmarks/CHeapCount"),
     .executableTarget(
       name: "vitals-bench",
@@ -45,6 +52,7 @@ let package = Package(
       name: "VitalsMetricsTests",
       dependencies: ["VitalsMetrics"],
       path: "Tests/MetricsTests",
+      exclude: ["Fixtures"],
       swiftSettings: strict
     ),
     .testTarget(

@@ -33,4 +33,28 @@ public struct MetricsLimits: Sendable, Hashable {
   static let acceptClauses = 64
   /// The longest kernel file that the process collector reads; /proc/stat of a 1,024-core machine stays below it.
   static let kernelFileBytes = 8 << 20
+
+  /// Entries of a directory of value files that are looked at, and value files that are read of it.
+  static let valueDirectoryEntries = 200_000
+  static let valueFiles = 20_000
+  /// The used part of one value file, and of all that one collection reads. prometheus_client begins with 64 KiB and
+  /// doubles; 64 MiB are some 500,000 entries.
+  static let valueFileBytes = 64 << 20
+  static let valueBytes = 512 << 20
+  /// The room that a file of our own has given at first.
+  static let valueFirstAllocation = 64 << 10
+  /// What is read in one call of a file that was not met before, and past the length that it had last.
+  static let valueFirstRead = 16 << 10
+  static let valueGrowthRead = 256
+  /// The JSON of one key, the labels in it, the keys of one kind of file, and the bytes of these together.
+  static let valueKeyBytes = 64 << 10
+  static let valueKeyLabels = 256
+  static let valueKeys = 500_000
+  static let valueKeyTextBytes = 128 << 20
+  /// Files of ended workers that a collection reads once more, in turn.
+  static let valueFilesReadAgain = 16
+  /// Running workers whose identity a collection makes sure of once more, in turn, and open files of one that are
+  /// looked through for its value files.
+  static let workersLookedAt = 16
+  static let workerDescriptors = 4_096
 }
