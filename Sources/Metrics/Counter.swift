@@ -9,6 +9,8 @@ import Synchronization
 public final class Counter: Sendable {
   private let cells = CellSpace.shared.allocate(1)
   private let fraction = Atomic<UInt64>(0)
+  /// Whole amounts that were there when ``reset()`` was called.
+  private let base = Atomic<UInt64>(0)
   private let ignored: AtomicCount
 
   /// `ignored` counts refused amounts for the whole family.
@@ -33,6 +35,13 @@ public final class Counter: Sendable {
     if !fraction.addFinite(amount) { ignored.add(1) }
   }
 
+  /// Starts anew from zero, which Prometheus reads as a restart. For adapters of interfaces that ask for it; what other
+  /// threads add meanwhile counts before or after.
+  package func reset() {
+    base.store(CellSpace.shared.sum(cells), ordering: .releasing)
+    fraction.store(0, ordering: .releasing)
+  }
+
   /// A call of its own, so that the way past it needs no registers saved.
   @inline(never) private func addSlowly(_ amount: UInt64) {
     if !CellSpace.shared.addSlowly(amount, to: cells) { ignored.add(1) }
@@ -41,7 +50,9 @@ public final class Counter: Sendable {
   /// The total of this moment; an integer as long as only integers, or doubles that are whole and below
   /// 2^53, were added.
   public var value: MetricValue {
-    let whole = CellSpace.shared.sum(cells)
+    // The base first: the sum can then not be below it.
+    let base = base.load(ordering: .acquiring)
+    let whole = CellSpace.shared.sum(cells) &- base
     let fraction = Double(bitPattern: fraction.load(ordering: .acquiring))
     return fraction == 0 ? .unsigned(whole) : .double(Double(whole) + fraction)
   }

@@ -19,8 +19,8 @@ public final class Family<Child: Sendable>: RegisteredFamily {
   let labelNames: [String]
   /// A histogram's bounds.
   let buckets: Buckets?
-  let folded = AtomicCount()
-  let ignored: AtomicCount
+  package let folded = AtomicCount()
+  package let ignored: AtomicCount
   private let limit: Int
   private let make: @Sendable () -> Child
   private let render: @Sendable (Child, LabelSet, any SampleSink) -> Void
@@ -51,8 +51,13 @@ public final class Family<Child: Sendable>: RegisteredFamily {
   /// Ends the series with these values. Who still holds the child may go on using it; nobody will read it.
   @discardableResult
   public func remove(_ values: String...) throws(MetricsError) -> Bool {
-    let labels = try labelSet(values)
-    return table.withLock { table in
+    remove(try labelSet(values))
+  }
+
+  /// Ends the series with these labels; false when there is none.
+  @discardableResult
+  package func remove(_ labels: LabelSet) -> Bool {
+    table.withLock { table in
       if table.children.removeValue(forKey: labels) == nil { return false }
       table.sorted = nil
       table.generation &+= 1
@@ -60,8 +65,9 @@ public final class Family<Child: Sendable>: RegisteredFamily {
     }
   }
 
-  /// The child with these labels.
-  func child(_ labels: LabelSet) -> Child {
+  /// The child with these labels, whatever their names: for adapters of interfaces that let the names differ from call to
+  /// call. The data model allows that, since an absent label is an empty one.
+  package func child(_ labels: LabelSet) -> Child {
     let (child, isFolded) = table.withLock { table -> (Child, Bool) in
       if let child = table.children[labels] { return (child, false) }
       let isFolded = table.children.count >= limit && !labelNames.isEmpty

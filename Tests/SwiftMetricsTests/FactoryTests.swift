@@ -1,0 +1,3 @@
+#if SwiftMetrics
+import Testing
+#endif
