@@ -22,6 +22,12 @@ public final class Counter: Sendable {
   public func increment() { if !CellSpace.add(1, to: cells) { addSlowly(1) } }
 
   /// Adds a whole amount, exactly. A negative one is ignored and counted in `vitals_metrics_ignored_values_total`.
+  public func increment(by amount: Int) {
+    guard let amount = UInt64(exactly: amount) else { return ignored.add(1) }
+    if !CellSpace.add(amount, to: cells) { addSlowly(amount) }
+  }
+
+  /// Adds a whole amount of any type, exactly. A negative one is ignored and counted in `vitals_metrics_ignored_values_total`.
   public func increment(by amount: some BinaryInteger) {
     guard let amount = UInt64(exactly: amount) else { return ignored.add(1) }
     if !CellSpace.add(amount, to: cells) { addSlowly(amount) }

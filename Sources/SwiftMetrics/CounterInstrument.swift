@@ -14,7 +14,7 @@
       self.series = series
     }
 
-    func increment(by amount: Int64) { child?.increment(by: amount) }
+    func increment(by amount: Int64) { child?.increment(by: Int(clamping: amount)) }
 
     func increment(by amount: Double) { child?.increment(by: amount) }
 

@@ -22,8 +22,10 @@
     }
 
     static func == (left: InstrumentKey, right: InstrumentKey) -> Bool {
-      left.hash == right.hash && left.label == right.label && left.dimensions.count == right.dimensions.count
-        && zip(left.dimensions, right.dimensions).allSatisfy { $0.0 == $1.0 && $0.1 == $1.1 }
+      if left.hash != right.hash || left.dimensions.count != right.dimensions.count { return false }
+      // By place, which is measurably faster than a zipped sequence.
+      for place in left.dimensions.indices where left.dimensions[place] != right.dimensions[place] { return false }
+      return left.label == right.label
     }
 
     func hash(into hasher: inout Hasher) { hasher.combine(hash) }
