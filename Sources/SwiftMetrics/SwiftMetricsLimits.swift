@@ -6,8 +6,8 @@ public struct SwiftMetricsLimits: Sendable, Hashable {
   /// Series that one metric keeps; later dimensions share one series whose labels all read `other`, and
   /// `vitals_metrics_folded_total` counts the look-ups that ended there.
   public var seriesPerMetric: Int
-  /// Labels of swift-metrics that are kept of each kind, so that one made of a request's text fills no memory; later ones get detached
-  /// instruments, counted in `vitals_swift_metrics_detached_total` with the reason `limit`.
+  /// Labels of swift-metrics that are kept of each kind, so that one made of a request's text fills no memory; later ones
+  /// get detached instruments, counted in `vitals_swift_metrics_detached_total` with the reason `limit`.
   public var metrics: Int
 
   /// The bounds of a factory; the defaults suit a service.
