@@ -52,6 +52,13 @@ let package = Package(
       // One file that runs on a machine without Swift; on this target alone, so that packages may depend on the library.
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]
     ),
+    .target(name: "CHeapCount", path: "Tests/Benchmarks/CHeapCount"),
+    .executableTarget(
+      name: "vitals-bench",
+      dependencies: ["VitalsMetrics", "CHeapCount"],
+      path: "Tests/Benchmarks/vitals-bench",
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "VitalsMetricsTests",
       dependencies: ["VitalsMetrics"],

@@ -18,12 +18,13 @@ final class Pipeline: AgentView {
 
   init(
     paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool,
-    clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector]
+    clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
+    processScanTicks: Int = Limits.processScanTicks
   ) {
     self.clock = clock
     history = History()
     metrics = SelfMetrics(clock: clock)
-    processes = ProcessInput(paths: paths, watches: watches, log: log)
+    processes = ProcessInput(paths: paths, watches: watches, log: log, scanTicks: processScanTicks)
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, logs]
@@ -36,7 +37,8 @@ final class Pipeline: AgentView {
   func tick(_ now: Moment, missed: UInt64) {
     for input in inputs { sample(input, now) }
     history.begin(at: now)
-    for source in sources { source.collect(into: history) }
+    for input in inputs { history.take(input, countsFromZero: input.countsFromZero) }
+    for own in ownSources { history.take(own, countsFromZero: false) }
     processes.collectBusiest(into: history)
     history.end()
     metrics.recordTick(seconds: clock.now().seconds(since: now), missed: missed)
@@ -46,7 +48,7 @@ final class Pipeline: AgentView {
   func watchLogs(on loop: EventLoop, work: any BlockingWork, log: any EventLog) {
     if logs.directories.isEmpty { return }
     do {
-      logWatch = try LogWatch(logs.directories, loop: loop, work: work, log: log) { [unowned self] in logs.hint() }
+      logWatch = try LogWatch(logs, loop: loop, work: work, log: log)
     } catch {
       log.log(.warning, "changes of logs are seen once a second only", [("error", error.description)])
     }
@@ -69,7 +71,9 @@ final class Pipeline: AgentView {
       version: Version.text, hasLogs: hasLogs)
   }
 
-  private var sources: [any Collector] { inputs + [metrics, history.selfMetrics] + collectors }
+  private var sources: [any Collector] { inputs + ownSources }
+
+  private var ownSources: [any Collector] { [metrics, history.selfMetrics] + collectors }
 
   private func sample(_ input: any Input, _ now: Moment) {
     let start = clock.now()

@@ -54,9 +54,18 @@ public final class Histogram: Sendable {
   /// The buckets and the sum of this moment.
   public var snapshot: HistogramSnapshot {
     var counts = [UInt64](repeating: 0, count: bounds.upperBounds.count + 1)
+    let sum = read(into: &counts)
+    return HistogramSnapshot(upperBounds: bounds.upperBounds, counts: counts, sum: sum, hasNegative: !hasSum)
+  }
+
+  /// Replaces `counts`, which has a place for every bucket, and gives the sum.
+  func read(into counts: inout [UInt64]) -> Double {
+    for place in counts.indices { counts[place] = 0 }
     var sum = 0.0
     _ = HistogramCells.read(cells, into: &counts, &sum)
-    let negative = hasNegative.load(ordering: .relaxed)
-    return HistogramSnapshot(upperBounds: bounds.upperBounds, counts: counts, sum: sum, hasNegative: negative)
+    return sum
   }
+
+  /// False once a value below zero was observed.
+  var hasSum: Bool { !hasNegative.load(ordering: .relaxed) }
 }

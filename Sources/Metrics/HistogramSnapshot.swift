@@ -28,11 +28,24 @@ public struct HistogramSnapshot: Sendable, Hashable {
   /// All observations: always equal to the `+Inf` bucket.
   public var count: UInt64 { counts.reduce(0, &+) }
 
+  /// The exponential buckets, when the histogram has them; the classic ones may then be `+Inf` alone.
+  public let native: NativeHistogramSnapshot?
+  /// The latest example of each bucket, in the order of `counts`; empty when the histogram keeps none.
+  public let exemplars: [Exemplar?]
+  /// When the series began at zero, in Unix seconds.
+  public let created: Double?
+
   /// `counts` holds one element more than `upperBounds`.
-  public init(upperBounds: [Double], counts: [UInt64], sum: Double, hasNegative: Bool = false) {
+  public init(
+    upperBounds: [Double], counts: [UInt64], sum: Double, hasNegative: Bool = false,
+    native: NativeHistogramSnapshot? = nil, exemplars: [Exemplar?] = [], created: Double? = nil
+  ) {
     self.upperBounds = upperBounds
     self.counts = counts
     self.sum = sum
     self.hasNegative = hasNegative
+    self.native = native
+    self.exemplars = exemplars
+    self.created = created
   }
 }

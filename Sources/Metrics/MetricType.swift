@@ -12,6 +12,12 @@ public enum MetricType: Sendable, Hashable {
   case gauge
   /// Cumulative buckets with their sum and count.
   case histogram
+  /// Quantiles over a recent window with their sum and count.
+  case summary
+  /// Constant text about a thing, as labels of a series whose value is 1.
+  case info
+  /// Which of a few named states hold, one series each.
+  case stateSet
   /// A value whose kind its source does not tell.
   case unknown
 }

@@ -20,6 +20,9 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
   /// A name in the exposition would belong to two metrics, as histogram `a` and counter `a_count` both write `a_count`.
   case nameClash(metric: String, with: String, name: String)
 
+  /// The enums of a metric's labels have more combinations than a family may have series, or none at all.
+  case tooManySeries(metric: String, limit: Int)
+
   /// One sentence.
   public var description: String {
     switch self {
@@ -31,6 +34,8 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
     case .unitNotSuffix(let metric, let unit): "metric '\(metric)' does not end with its unit '\(unit)'"
     case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be 1 to 1,000 ascending finite numbers"
     case .conflict(let metric, let property): "metric '\(metric)' is registered with another \(property)"
+    case .tooManySeries(let metric, let limit):
+      "metric '\(metric)': its labels have no combination, or more than \(limit)"
     case .nameClash(let metric, let other, let name): "metrics '\(metric)' and '\(other)' would both write '\(name)'"
     }
   }

@@ -28,9 +28,15 @@ enum NameRules {
     family.type == .counter && family.name.utf8.count > 6 && family.name.hasSuffix("_total")
   }
 
-  /// The name in OpenMetrics' metadata: a counter's without `_total`.
+  /// True for an info that OpenMetrics may call one.
+  static func isSuffixedInfo(_ family: MetricFamily) -> Bool {
+    family.type == .info && family.name.utf8.count > 5 && family.name.hasSuffix("_info")
+  }
+
+  /// The name in OpenMetrics' metadata: a counter's without `_total`, an info's without `_info`.
   static func metadataName(_ family: MetricFamily) -> String {
-    isSuffixedCounter(family) ? String(family.name.dropLast(6)) : family.name
+    if isSuffixedCounter(family) { return String(family.name.dropLast(6)) }
+    return isSuffixedInfo(family) ? String(family.name.dropLast(5)) : family.name
   }
 
   /// Every name that the family occupies in some format; two families may share none.
@@ -38,10 +44,12 @@ enum NameRules {
     let name = family.name
     switch family.type {
     case .histogram: return [name, name + "_bucket", name + "_count", name + "_sum", name + "_created"]
+    case .summary: return [name, name + "_count", name + "_sum", name + "_created"]
+    case .info where isSuffixedInfo(family): return [name, metadataName(family)]
     case .counter where isSuffixedCounter(family):
       let base = metadataName(family)
       return [name, base, base + "_created"]
-    case .counter, .gauge, .unknown: return [name]
+    case .counter, .gauge, .info, .stateSet, .unknown: return [name]
     }
   }
 

@@ -19,7 +19,7 @@ enum RegistrationRules {
   }
 
   /// The existing family, when it is what was asked for in every respect.
-  static func match<Child>(
+  static func match<Child: AnyObject & Sendable>(
     _ existing: any RegisteredFamily, _ wanted: Family<Child>
   ) throws(MetricsError) -> Family<Child> {
     let name = wanted.description.name

@@ -13,7 +13,7 @@ public final class Registry: Sendable, Collector {
     var collectors: [any Collector & Sendable] = []
   }
 
-  private let limits: MetricsLimits
+  let limits: MetricsLimits
   private let state = Locked(State())
   private let report = RegistryReport()
 
@@ -22,7 +22,7 @@ public final class Registry: Sendable, Collector {
 
   /// The counter of this name, zero and visible from its creation. By convention the name ends with `_total`.
   public func counter(_ name: String, help: String, unit: String? = nil) throws(MetricsError) -> Counter {
-    try counter(name, help: help, unit: unit, labels: []).child(.empty)
+    try counter(name, help: help, unit: unit, labels: []).single
   }
 
   /// The counters of this name, one for each combination of label values.
@@ -32,13 +32,13 @@ public final class Registry: Sendable, Collector {
     let ignored = AtomicCount()
     let family = Family<Counter>(
       MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: ignored, make: { Counter(ignored: ignored) }, render: { $2.sample($1, $0.value) })
+      ignored: ignored, kind: .counter(ignored: ignored))
     return try register(family)
   }
 
   /// The gauge of this name, zero and visible from its creation.
   public func gauge(_ name: String, help: String, unit: String? = nil) throws(MetricsError) -> Gauge {
-    try gauge(name, help: help, unit: unit, labels: []).child(.empty)
+    try gauge(name, help: help, unit: unit, labels: []).single
   }
 
   /// The gauges of this name, one for each combination of label values.
@@ -47,7 +47,7 @@ public final class Registry: Sendable, Collector {
   ) throws(MetricsError) -> Family<Gauge> {
     let family = Family<Gauge>(
       MetricFamily(name, .gauge, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: AtomicCount(), make: { Gauge() }, render: { $2.sample($1, $0.value) })
+      ignored: AtomicCount(), kind: .gauge())
     return try register(family)
   }
 
@@ -55,7 +55,7 @@ public final class Registry: Sendable, Collector {
   public func histogram(
     _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default
   ) throws(MetricsError) -> Histogram {
-    try histogram(name, help: help, unit: unit, buckets: buckets, labels: []).child(.empty)
+    try histogram(name, help: help, unit: unit, buckets: buckets, labels: []).single
   }
 
   /// The histograms of this name, one for each combination of label values.
@@ -67,8 +67,7 @@ public final class Registry: Sendable, Collector {
     let bounds = BucketBounds(upperBounds: buckets.upperBounds)
     let family = Family<Histogram>(
       MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: ignored, buckets: buckets, make: { Histogram(bounds: bounds, ignored: ignored) },
-      render: { $2.histogram($1, $0.snapshot) })
+      ignored: ignored, buckets: buckets, kind: .histogram(bounds: bounds, ignored: ignored))
     return try register(family)
   }
 
@@ -80,9 +79,12 @@ public final class Registry: Sendable, Collector {
 
   /// Writes the own families by name, then those of the collectors in the order of their registration. A registry
   /// may be a collector of another; one that is met again on the way is passed over.
-  public func collect(into sink: any SampleSink) {
+  public func collect(into sink: any SampleSink) { Self.collect([self], into: sink) }
+
+  /// Writes several registries as one.
+  static func collect(_ registries: [Registry], into sink: any SampleSink) {
     var met: [Registry] = []
-    write(into: sink, &met)
+    for registry in registries { registry.write(into: sink, &met) }
     RegistryReport.write(met.map(\.report), met.flatMap(\.families), into: sink)
   }
 
@@ -92,7 +94,9 @@ public final class Registry: Sendable, Collector {
     if met.contains(where: { $0 === self }) { return }
     met.append(self)
     let (families, collectors) = state.withLock { ($0.families, $0.collectors) }
-    for family in families { family.write(into: sink) }
+    for family in families {
+      if let writer = sink as? TextWriter { writer.write(family) } else { family.write(into: sink) }
+    }
     for collector in collectors {
       if let registry = collector as? Registry {
         registry.write(into: sink, &met)
@@ -102,18 +106,19 @@ public final class Registry: Sendable, Collector {
     }
   }
 
-  /// One whole exposition, as the body of an answer to a scrape. Samples that the writer had to drop are counted in
-  /// `vitals_metrics_dropped_samples_total`, which the next exposition shows.
+  /// One whole exposition, as the body of an answer to a scrape; ``Exposition`` keeps the memory for the next.
   public func exposition(_ format: ExpositionFormat = .text) -> [UInt8] {
-    let writer = TextWriter(format: format)
-    collect(into: writer)
-    report.add(writer.dropped)
-    return writer.finish()
+    let exposition = Exposition()
+    exposition.render(self, as: format)
+    return exposition.bytes
   }
+
+  /// Takes over what a writer dropped.
+  func count(_ drops: ExpositionDrops) { report.add(drops) }
 
   private func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
     try RegistrationRules.check(family.description, labels: family.labelNames)
-    let names = NameRules.occupiedNames(family.description)
+    let names = family.occupiedNames
     return try state.withLock { state throws(MetricsError) in
       let description = family.description
       if let existing = state.byName[description.name] { return try RegistrationRules.match(existing, family) }

@@ -31,6 +31,10 @@ struct RegistryReport: Sendable {
 
   /// Writes what is not zero, over all registries of a collection.
   static func write(_ reports: [RegistryReport], _ families: [any RegisteredFamily], into sink: any SampleSink) {
+    let isAllWell =
+      reports.allSatisfy { $0.duplicates.value == 0 && $0.invalid.value == 0 }
+      && families.allSatisfy { $0.folded.value == 0 && $0.ignored.value == 0 }
+    if isAllWell { return }
     let drops = reports.flatMap { [("duplicate", $0.duplicates.value), ("invalid", $0.invalid.value)] }
     write(dropped, "reason", drops, into: sink)
     write(folded, "family", families.map { ($0.description.name, $0.folded.value) }, into: sink)

@@ -10,14 +10,21 @@ public protocol SampleSink: AnyObject {
   /// Opens a family: the samples that follow belong to it.
   func family(_ family: MetricFamily)
 
-  /// A counter's, gauge's or unknown's value for one series.
-  func sample(_ labels: LabelSet, _ value: MetricValue)
+  /// A counter's, gauge's, info's, state set's or unknown's value for one series. A state set's samples bear a label of
+  /// the family's name; an info's value is 1.
+  func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails)
 
   /// A histogram's value for one series.
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot)
+
+  /// A summary's value for one series.
+  func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot)
 }
 
 extension SampleSink {
+  /// A sample with nothing beside its value.
+  public func sample(_ labels: LabelSet, _ value: MetricValue) { sample(labels, value, .none) }
+
   /// A double-valued sample.
   public func sample(_ labels: LabelSet, _ value: Double) { sample(labels, .double(value)) }
 }

@@ -22,7 +22,44 @@ import VitalsMetrics
     #expect(!text.contains("0.0%"))
   }
 
-  @Test("As plain text", arguments: Dashboard.allCases, [80, 120])
+  @Test("Where names are short nothing is cut, at any width", arguments: Dashboard.allCases, [60, 62, 70, 80, 120])
+  func whole(_ dashboard: Dashboard, _ width: Int) {
+    let text = PlainRenderer.text(dashboard.frame(SampleHistory.context(path: "/x"), width: width))
+    // The name of a mount and what a log line says are free text.
+    for line in text.split(separator: "\n") where !line.contains("/var/lib…") && !line.contains("pool") {
+      #expect(!line.contains("…"))
+    }
+    var wanted = ["  up 1d 3h ", "  load 1.25 0.50 0.25", " 2023-11-14 22:15:19Z\n"]
+    if dashboard != .service {
+      wanted += ["  user 40.0%", "  iowait  6.0%", "  steal  0.0%", "  dirty 12.0 MiB", "  io 60.0% full 55.0%"]
+      wanted += ["  out   250/s", "  wait 28.6 ms", "  drops  3/s", "2.79 GiB available of 93.1 GiB"]
+    }
+    if dashboard != .host {
+      wanted += ["  last 5 s    300/s", "  log lines    310/s", "  cache hits  60.0%", "  fds    99"]
+    }
+    for figure in wanted { #expect(text.contains(figure), "\(figure)\n\(text)") }
+  }
+
+  @Test("Long names give way to the figures beside them", arguments: [60, 80])
+  func longNames(_ width: Int) {
+    let sample = SampleHistory.context(service: longText, path: "/" + longText)
+    let context = DashboardContext(
+      history: sample.history, recentErrors: [], now: sample.now, hostname: longText, version: "", hasLogs: true)
+    let text = PlainRenderer.text(Dashboard.overview.frame(context, width: width))
+    for figure in [" 2023-11-14 22:15:19Z\n", "  up 1d 3h ", " · 2 processes", "  90.0%   286 MiB       8", " 1.0%\n"] {
+      #expect(text.contains(figure), "\(figure)\n\(text)")
+    }
+  }
+
+  @Test("Advice goes on below where the frame is narrow")
+  func advice() {
+    let context = DashboardContext(
+      history: History(), recentErrors: [], now: Moment(boot: 0, real: 0), hostname: "", version: "", hasLogs: true)
+    let text = PlainRenderer.text(Dashboard.service.frame(context, width: 60))
+    #expect(text.contains("  none: vitals --log api=/var/log/api.json --watch\n  api=uvicorn adds one\n"), "\(text)")
+  }
+
+  @Test("As plain text", arguments: Dashboard.allCases, [60, 80, 120])
   func plain(_ dashboard: Dashboard, _ width: Int) throws {
     let text = PlainRenderer.text(dashboard.frame(SampleHistory.context(), width: width))
     try Golden.expect(text, "\(dashboard.rawValue)-\(width).txt")
@@ -50,6 +87,32 @@ import VitalsMetrics
       let pieces = ANSIRenderer.text(frame).split(separator: "\u{1B}", omittingEmptySubsequences: false).dropFirst()
       #expect(pieces.allSatisfy { $0.contains(/^\[[0-9;]+m/) })
     }
+  }
+
+  static let hostileFrames: [(sent: String, plain: String, colored: String)] = [
+    ("\u{1B}[2Jx", "\u{FFFD}[2Jx", "\u{FFFD}[2Jx"), ("\u{1B}", "\u{FFFD}", "\u{FFFD}"),
+    ("\u{1B}]0;title\u{7}x", "\u{FFFD}]0;title\u{FFFD}x", "\u{FFFD}]0;title\u{FFFD}x"),
+    (
+      "\u{9B}31mx\r\n\u{202E}y\0\n", "\u{FFFD}31mx\u{FFFD}\n\u{FFFD}y\u{FFFD}\n",
+      "\u{FFFD}31mx\u{FFFD}\n\u{FFFD}y\u{FFFD}\n"
+    ),
+    ("\u{1B}[8mx", "\u{FFFD}[8mx", "\u{FFFD}[8mx"), ("\u{1B}[1;31;8mx", "\u{FFFD}[1;31;8mx", "\u{FFFD}[1;31;8mx"),
+    ("\u{1B}\u{1B}[0m", "\u{FFFD}\u{FFFD}[0m", "\u{FFFD}\u{1B}[0m"), ("\u{1B}[m", "\u{FFFD}[m", "\u{FFFD}[m"),
+    ("\u{1B}[1;31mx\u{1B}[0m\n", "\u{FFFD}[1;31mx\u{FFFD}[0m\n", "\u{1B}[1;31mx\u{1B}[0m\n"),
+    ("", "", ""), ("\n\n", "\n\n", "\n\n"), ("ü █▁\n", "ü █▁\n", "ü █▁\n"),
+  ]
+
+  @Test("Of what a server sends, a terminal gets text and the agent's own colours", arguments: hostileFrames)
+  func hostileServer(sent: String, plain: String, colored: String) {
+    #expect(ANSIRenderer.safe(sent, keepsColor: false) == plain)
+    #expect(ANSIRenderer.safe(sent, keepsColor: true) == colored)
+  }
+
+  @Test("The agent's own frames pass unchanged", arguments: Dashboard.allCases)
+  func ownFrames(_ dashboard: Dashboard) {
+    let frame = dashboard.frame(SampleHistory.context(), width: 100)
+    #expect(ANSIRenderer.safe(ANSIRenderer.text(frame), keepsColor: true) == ANSIRenderer.text(frame))
+    #expect(ANSIRenderer.safe(PlainRenderer.text(frame), keepsColor: false) == PlainRenderer.text(frame))
   }
 
   private var longText: String { String(repeating: "long-", count: 100) }

@@ -35,12 +35,14 @@ final class HTTPTestSink: SampleSink {
 
   func family(_ family: MetricFamily) { name = family.name }
 
-  func sample(_ labels: LabelSet, _ value: MetricValue) {
+  func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
     let text = labels.pairs.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
     values[text.isEmpty ? name : "\(name){\(text)}"] = value.asDouble
   }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {}
+
+  func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {}
 }
 
 /// An answer as a client sees it.

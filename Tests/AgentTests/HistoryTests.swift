@@ -88,6 +88,63 @@ import VitalsMetrics
     #expect(lines.contains("vitals_history_series \(Limits.historySeries)\n"))
   }
 
+  /// Writes one sample.
+  private struct Source: Collector {
+    let type: MetricType
+    let value: Double?
+
+    func collect(into sink: any SampleSink) {
+      sink.family(MetricFamily("x", type, help: "A sample."))
+      if type == .histogram, let value {
+        sink.histogram(.empty, HistogramSnapshot(upperBounds: [1], counts: [UInt64(value), 0], sum: value))
+      } else if let value {
+        sink.sample(.empty, value)
+      }
+    }
+  }
+
+  @Test(
+    "A count that appears has grown from zero where its source says so, else nobody knows",
+    arguments: [
+      // A counter with a past of its own, a value that is no count, the first tick of all.
+      ([nil, nil, 5], .counter, false, "x", nil), ([nil, nil, 5], .gauge, true, "x", nil),
+      ([5], .counter, true, "x", nil), ([5, 6], .counter, true, "x", 1), ([nil, 5, 6], .counter, false, "x", 1),
+      ([nil, 5], .counter, true, "x", 5), ([nil, nil, 5, 7], .counter, true, "x", 7),
+      ([nil, nil, 5], .histogram, true, "x_bucket", 5), ([nil, nil, 5], .histogram, true, "x_count", 5),
+      ([nil, nil, 5], .histogram, true, "x_sum", 5),
+    ] as [([Double?], MetricType, Bool, String, Double?)])
+  func born(_ values: [Double?], _ type: MetricType, _ fromZero: Bool, _ name: String, _ growth: Double?) throws {
+    let history = History()
+    for (second, value) in values.enumerated() {
+      history.begin(at: Moment(boot: UInt64(second) * 1_000_000_000, real: 0))
+      history.take(Source(type: type, value: value), countsFromZero: fromZero)
+      history.end()
+    }
+    let view = try #require(history.series(name).first)
+    let now = values.count - 1
+    let found = view.growth(endingAt: now, seconds: 60)
+    #expect((found?.seconds ?? 0) > 0 ? found?.amount == growth : growth == nil)
+    // Growth is spread over all the time for which the count was zero.
+    if fromZero, values.count == 3, growth != nil { #expect(found?.seconds == 2) }
+    #expect(view.value(at: -1) == nil)
+  }
+
+  @Test("A count that was refused for want of room is not taken for a new one when there is room")
+  func refused() throws {
+    let history = History()
+    for second in 0...Limits.historyTicks + 2 * Limits.historySweepTicks {
+      history.begin(at: Moment(boot: UInt64(second) * 1_000_000_000, real: 0))
+      if second == 0 {
+        history.family(MetricFamily("full", .gauge, help: "A gauge."))
+        for number in 0..<Limits.historySeries { history.sample(LabelSet([("n", String(number))]), 1.0) }
+      }
+      history.take(Source(type: .counter, value: 1_000), countsFromZero: true)
+      history.end()
+    }
+    let view = try #require(history.series("x").first)
+    #expect(view.growth(endingAt: history.span.upperBound - 1, seconds: 600)?.amount == 0)
+  }
+
   @Test("A histogram becomes cumulative buckets, a sum and a count")
   func histogram() {
     let history = History()

@@ -31,7 +31,10 @@ struct LogReaderTests {
       (#"{"method":"GET","path":"/x","status":99}"#, "status"),
       (#"{"method":"GET","path":"/x","status":600}"#, "status"),
       (#"{"method":"GET","path":"/x","status":"ok"}"#, "status"),
-      (#"{"method":"GET","path":"/x","status":null}"#, "status"),
+      (#"{"method":"","path":"/x","status":200}"#, "method"), (#"{"method":"GET","path":"","status":200}"#, "path"),
+      (#"{"method":"GET","path":"?q=1","status":200}"#, "path"),
+      (##"{"method":"GET","path":"#x","status":200}"##, "path"),
+      (#"{"msg":"GET  - 0.1s status=200"}"#, "path"),
       (#"{"msg":"GET /x - 0.1s status=abc"}"#, "status"), (#"{"a":1}{"b":1}"#, "trailing"),
     ])
   func broken(line: String, reason: String) {
@@ -50,6 +53,9 @@ struct LogReaderTests {
       (#"{"method":"GET","path":"/x","process_time":0.5,"status":"204"}"#, "GET /x 204 1", 0.5),
       (#"{"method":"BREW","path":"/x","status":418,"process_time":1}"#, "other /x 418 1", 1),
       (#"{"stat\u0075s":200,"method":"GET","path":"/\u0061","process_time":1}"#, "GET /a 200 1", 1),
+      (#"{"method":"GET","path":"/x","status":200,"duration_ms":null,"process_time":0.5}"#, "GET /x 200 1", 0.5),
+      (#"{"status":null,"duration_ms":null,"msg":"GET /x - 0.012s status=200"}"#, "GET /x 200 1", 0.012),
+      (#"{"method":"GET","path":"/x","status":200,"process_time":31536000}"#, "GET /x 200 1", 31_536_000),
       (#"{"msg":"GET /orders/17 - 0.012s status=200 cache=hit"}"#, "GET /orders/{id} 200 1", 0.012),
       (#"{"msg":"GET /what is - this - 2s status=404"}"#, "GET /what is - this 404 1", 2),
       (#"{"msg":"GET /a\"b - 2s status=404"}"#, "GET /a\"b 404 1", 2),
@@ -67,6 +73,8 @@ struct LogReaderTests {
     arguments: [
       #"{"event":"request_started","method":"GET","path":"/x"}"#, #"{"event":"upstream_retry","status":503}"#,
       #"{"msg":"upstream_retry attempt=1 status=503"}"#, #"{"msg":"request_started method=GET path=/x"}"#, "{}", "",
+      #"{"method":"GET","path":"/x","status":null}"#, #"{"method":"","path":"","duration_ms":1}"#,
+      #"{"method":"","status":503}"#, #"{"method":"GET","path":"/x","status":200,"status":null}"#,
     ])
   func others(line: String) {
     let (counts, reader, _) = Self.read(line + "\n")
@@ -75,12 +83,13 @@ struct LogReaderTests {
 
   @Test("Without a duration that can be, the request counts and no duration is observed")
   func durations() {
-    let (counts, reader, _) = Self.read(
-      #"{"method":"GET","path":"/x","status":200}"# + "\n"
-        + #"{"method":"GET","path":"/x","status":200,"duration_ms":-1}"# + "\n")
-    #expect(Self.requests(counts) == ["GET /x 200 2"])
+    let bad = ["\"duration_ms\":-1", "\"process_time\":1e308", "\"process_time\":31536001", "\"duration_ms\":1e400"]
+    let fields = bad.map { "," + $0 } + ["", #","duration_ms":null"#]
+    let text = fields.map { #"{"method":"GET","path":"/x","status":200\#($0)}"# + "\n" }.joined()
+    let (counts, reader, _) = Self.read(text)
+    #expect(Self.requests(counts) == ["GET /x 200 \(fields.count)"])
     #expect(counts.routes.first?.durations == nil)
-    #expect(reader.faults == [.duration: 1])
+    #expect(reader.faults == [.duration: UInt64(bad.count)])
   }
 
   @Test("Captured logs of both forms give the same requests", arguments: ["structlog", "stdlib"])
@@ -149,6 +158,25 @@ struct LogReaderTests {
     #expect(errors.count == Limits.recentErrors)
     #expect(errors.first?.text.hasPrefix("30 ") == true && errors.last?.text.hasPrefix("79 ") == true)
     #expect(errors.allSatisfy { $0.text.utf8.count <= Limits.recentErrorBytes && !$0.text.contains("\u{FFFD}") })
+  }
+
+  @Test("A path of the documented length has a series of its own, a longer one is folded")
+  func pathLength() {
+    for (count, wanted) in [(Limits.logPathBytes, true), (Limits.logPathBytes + 1, false)] {
+      let path = "/" + String(repeating: "x", count: count - 1)
+      let (counts, _, _) = Self.read(#"{"method":"GET","path":"\#(path)","status":200}"# + "\n")
+      #expect(Self.requests(counts) == ["GET \(wanted ? path : "other") 200 1"])
+      #expect(counts.folded == (wanted ? 0 : 1))
+    }
+  }
+
+  @Test("Levels that are cut are cut between characters, so that each label is one series")
+  func levelCut() {
+    let stem = String(repeating: "a", count: Limits.logLevelBytes - 1)
+    let levels = [stem + "é", stem + "ж", stem + "😀x", stem + "ab", stem + "ac", "", "unknown"]
+    let (counts, _, _) = Self.read(levels.map { #"{"level":"\#($0)"}"# + "\n" }.joined() + "{}\n")
+    #expect(
+      counts.levels.map { "\($0.labels["level"] ?? "") \($0.count)" } == ["\(stem) 3", "\(stem)a 2", "unknown 3"])
   }
 
   @Test("Two raw paths that are repaired to the same text are one series")

@@ -27,9 +27,11 @@ final class RecordingSink: SampleSink {
     help[family.name] = family.help
   }
 
-  func sample(_ labels: LabelSet, _ value: MetricValue) { add(labels, value.asDouble) }
+  func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) { add(labels, value.asDouble) }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) { add(labels, Double(snapshot.count)) }
+
+  func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) { add(labels, Double(snapshot.count)) }
 
   private func add(_ labels: LabelSet, _ value: Double) {
     guard let current else { return }

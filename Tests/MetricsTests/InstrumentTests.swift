@@ -88,7 +88,7 @@ struct InstrumentTests {
       (-1, 0), (0, 0), (1, 0), (1.0000001, 1), (2, 1), (3, 2), (4, 2), (4.1, 3), (.greatestFiniteMagnitude, 3),
     ] as [(Double, Int)])
   func bucket(_ value: Double, _ bucket: Int) {
-    let histogram = Histogram(buckets: .explicit([1, 2, 4]), ignored: AtomicCount())
+    let histogram = Histogram(bounds: BucketBounds(upperBounds: [1, 2, 4]), ignored: AtomicCount())
     histogram.observe(value)
     #expect(histogram.snapshot.counts == (0...3).map { $0 == bucket ? 1 : 0 })
     #expect(histogram.snapshot.sum == value)
@@ -98,7 +98,7 @@ struct InstrumentTests {
     "An observation that is not finite is ignored and counted", arguments: [.nan, .infinity, -.infinity] as [Double])
   func notFinite(_ value: Double) {
     let ignored = AtomicCount()
-    let histogram = Histogram(buckets: .default, ignored: ignored)
+    let histogram = Histogram(bounds: BucketBounds(upperBounds: Buckets.default.upperBounds), ignored: ignored)
     histogram.observe(value)
     #expect(histogram.snapshot.count == 0)
     #expect(histogram.snapshot.sum == 0)
@@ -116,7 +116,7 @@ struct InstrumentTests {
   @Test("A timer observes seconds, also of work that throws")
   func timer() throws {
     struct Failure: Error {}
-    let histogram = Histogram(buckets: .default, ignored: AtomicCount())
+    let histogram = Histogram(bounds: BucketBounds(upperBounds: Buckets.default.upperBounds), ignored: AtomicCount())
     let start = ContinuousClock.now
     let timer = HistogramTimer(histogram, started: start)
     #expect(timer.stop(at: start.advanced(by: .milliseconds(1_500))) == 1.5)

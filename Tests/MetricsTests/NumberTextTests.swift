@@ -22,14 +22,14 @@ struct NumberTextTests {
       ),
     ] as [(Double, String, String)])
   func layout(_ value: Double, _ plain: String, _ point: String) {
-    #expect(text { NumberText.append(value, .plain, to: &$0) } == plain)
-    #expect(text { NumberText.append(value, .point, to: &$0) } == point)
+    #expect(text { $0.append(value, .plain) } == plain)
+    #expect(text { $0.append(value, .point) } == point)
   }
 
   @Test("Integers are exact over their whole range")
   func integers() {
-    #expect(text { NumberText.append(MetricValue.unsigned(.max), .point, to: &$0) } == "18446744073709551615")
-    #expect(text { NumberText.append(MetricValue.integer(.min), .point, to: &$0) } == "-9223372036854775808")
+    #expect(text { $0.append(MetricValue.unsigned(.max), .point) } == "18446744073709551615")
+    #expect(text { $0.append(MetricValue.integer(.min), .point) } == "-9223372036854775808")
   }
 
   @Test("Every double comes back from its text")
@@ -38,13 +38,13 @@ struct NumberTextTests {
     for _ in 0..<5_000 {
       let value = Double(bitPattern: generator.next())
       if value.isNaN { continue }
-      #expect(Double(text { NumberText.append(value, .point, to: &$0) }.replacing("Inf", with: "infinity")) == value)
+      #expect(Double(text { $0.append(value, .point) }.replacing("Inf", with: "infinity")) == value)
     }
   }
 
-  private func text(_ append: (inout [UInt8]) -> Void) -> String {
-    var bytes: [UInt8] = []
-    append(&bytes)
-    return String(decoding: bytes, as: UTF8.self)
+  private func text(_ append: (inout TextBuffer) -> Void) -> String {
+    var text = TextBuffer()
+    append(&text)
+    return String(decoding: text.bytes, as: UTF8.self)
   }
 }

@@ -1,5 +1,5 @@
 // `vitals dashboard`: asks a running agent for a frame, or samples this machine itself when none answers. Its own
-// figures need two samples a second apart, as every rate does.
+// figures need samples over a second, as every rate does.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Frames of text on stdout.
@@ -48,7 +48,8 @@ struct DashboardCommand {
   /// A frame of the agent; nil when none listens and none was named.
   private func remoteFrame(_ path: String) throws(UsageError) -> String? {
     do {
-      return try HTTPClient.text(url ?? "http://127.0.0.1:9977", path: path, timeoutSeconds: 5)
+      let frame = try HTTPClient.text(url ?? "http://127.0.0.1:9977", path: path, timeoutSeconds: 5)
+      return ANSIRenderer.safe(frame, keepsColor: Terminal.wantsColor)
     } catch {
       if url == nil, error.isRefused { return nil }
       throw UsageError(message: error.message)
@@ -60,7 +61,7 @@ struct DashboardCommand {
   ) throws(UsageError) {
     Standard.write(first)
     while !once {
-      Terminal.pauseSeconds(1)
+      Terminal.pause(milliseconds: 1_000)
       let frame = try next()
       Standard.write((color ? "\u{1B}[H\u{1B}[2J" : "\n") + frame)
     }

@@ -1,5 +1,7 @@
 // This machine's dashboard without a running agent: the same inputs, history and frames, driven by the command itself.
 // What may block is done in place here: a command that a person waits for may wait for a mount.
+//
+// Three samples over a second: which processes are busy shows at the second, how busy each is at the third.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
@@ -8,18 +10,23 @@ final class LocalView {
   private let pipeline: Pipeline
   private let clock: any Clock
 
-  /// Samples once, so that a second later there are rates.
-  init(paths: KernelPaths, clock: any Clock = SystemClock()) {
+  /// Samples over a second, so that the first frame has rates.
+  init(
+    paths: KernelPaths, clock: any Clock = SystemClock(),
+    pause: (_ milliseconds: UInt32) -> Void = Terminal.pause(milliseconds:)
+  ) {
     self.clock = clock
     pipeline = Pipeline(
       paths: paths, watches: [], sources: [], fromStart: false, clock: clock, work: InlineWork(), log: SilentLog(),
-      collectors: [])
-    pipeline.tick(clock.now(), missed: 0)
+      collectors: [], processScanTicks: 1)
+    for _ in 0..<2 {
+      pipeline.tick(clock.now(), missed: 0)
+      pause(500)
+    }
   }
 
   /// Samples again and draws.
   func frame(_ dashboard: Dashboard, width: Int) -> Frame {
-    Terminal.pauseSeconds(1)
     pipeline.tick(clock.now(), missed: 0)
     return dashboard.frame(pipeline.dashboardContext(), width: width)
   }

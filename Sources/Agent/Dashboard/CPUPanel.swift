@@ -38,14 +38,13 @@ struct CPUPanel {
   private func drawTotal(_ all: [SeriesView], _ frame: inout Frame) {
     let now = history.span.upperBound - 1
     let shares = CPUShares(all, endingAt: now, seconds: Limits.dashboardRateSeconds)
-    var row = Gauges.row("all", shares.busy, frame.width)
+    var row = FieldRow(Gauges.row("all", shares.busy, frame.width), width: frame.width)
     for mode in ["user", "sys", "iowait", "steal"] {
       // Soft and hard interrupts are the kernel's work too.
       let share = mode == "sys" ? shares.share("system", "irq", "softirq") : shares.share(mode)
-      row.add("  " + mode + " ", .dim)
-      row.add(Units.percent(share), width: 5, isHigh(mode, share) ? .warn : .plain, right: true)
+      row.add(mode, Units.percent(share), width: 5, isHigh(mode, share) ? .warn : .plain)
     }
-    Gauges.addSpark(to: &row, frame.width, history, top: 1) { tick, width in
+    row.addSpark(history, top: 1) { tick, width in
       CPUShares(all, endingAt: tick, seconds: width).busy
     }
     frame.add(row)

@@ -14,7 +14,7 @@ enum Dashboard: String, CaseIterable {
   /// Draws it.
   func frame(_ context: DashboardContext, width: Int) -> Frame {
     var frame = Frame(width: width)
-    frame.add(Dashboard.title(context, width))
+    Dashboard.drawTitle(context, &frame)
     switch self {
     case .overview:
       drawHost(context, &frame, cores: Limits.dashboardCores, devices: Limits.dashboardDevices)
@@ -48,20 +48,29 @@ enum Dashboard: String, CaseIterable {
     EndpointPanel(context.history).draw(into: &frame, limit: endpoints)
   }
 
-  private static func title(_ context: DashboardContext, _ width: Int) -> Row {
+  /// Who, since when, how loaded, and the time at the right edge. Where they have no room beside each other, the load
+  /// stands below; what is cut is the host's name.
+  private static func drawTitle(_ context: DashboardContext, _ frame: inout Frame) {
+    let time = String(EventLine.time(context.now).prefix(19)).replacing("T", with: " ") + "Z"
+    var up = ""
+    if let boot = context.history.series("node_boot_time_seconds").first?.latest {
+      up = "  up " + Units.duration(context.now.unixSeconds - boot)
+    }
+    var load = Row()
+    for name in ["node_load1", "node_load5", "node_load15"] {
+      guard let value = context.history.series(name).first?.latest else { continue }
+      if name == "node_load1" { load.add("  load", .dim) }
+      load.add(" " + Units.digits(value, 2))
+    }
     var row = Row()
     row.add("vitals ", .title)
-    row.add(context.hostname, .value)
-    if let boot = context.history.series("node_boot_time_seconds").first?.latest {
-      row.add("  up " + Units.duration(context.now.unixSeconds - boot), .dim)
-    }
-    for name in ["node_load1", "node_load5", "node_load15"] {
-      guard let load = context.history.series(name).first?.latest else { continue }
-      if name == "node_load1" { row.add("  load", .dim) }
-      row.add(" " + Units.digits(load, 2))
-    }
-    let time = String(EventLine.time(context.now).prefix(19)).replacing("T", with: " ") + "Z"
-    row.add(String(repeating: " ", count: max(1, width - row.width - time.count)) + time, .dim)
-    return row
+    let room = frame.width - row.width - up.count - 1 - time.count
+    row.add(DisplayText.cut(DisplayText.safe(context.hostname), room), .value)
+    row.add(up, .dim)
+    let isWide = row.width + load.width + 1 + time.count <= frame.width
+    if isWide { row.add(load) }
+    row.add(String(repeating: " ", count: max(1, frame.width - row.width - time.count)) + time, .dim)
+    frame.add(row)
+    if !isWide { frame.add(load) }
   }
 }

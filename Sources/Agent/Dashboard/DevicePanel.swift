@@ -31,18 +31,17 @@ struct DevicePanel {
 
   private func drawDisk(_ device: String, _ frame: inout Frame) {
     let busy = rate("node_disk_io_time_seconds_total", device)
-    var row = Gauges.row(device, busy, frame.width)
+    var row = FieldRow(Gauges.row(device, busy, frame.width), width: frame.width)
     for (label, kind) in [("r", "read"), ("w", "written")] {
-      Gauges.addField(
-        to: &row, frame.width, label, Units.byteRate(rate("node_disk_\(kind)_bytes_total", device)), width: 10)
+      row.add(label, Units.byteRate(rate("node_disk_\(kind)_bytes_total", device)), width: 10)
     }
     let operations = sum(
       rate("node_disk_reads_completed_total", device), rate("node_disk_writes_completed_total", device))
-    Gauges.addField(to: &row, frame.width, "ops", Units.rate(operations), width: 6)
+    row.add("ops", Units.rate(operations), width: 6)
     let waited = sum(
       rate("node_disk_read_time_seconds_total", device), rate("node_disk_write_time_seconds_total", device))
     let wait = (operations ?? 0) > 0 ? waited.map { $0 / (operations ?? 1) } : nil
-    Gauges.addField(to: &row, frame.width, "wait", Units.seconds(wait), width: 7, (wait ?? 0) >= 0.02 ? .warn : .plain)
+    row.add("wait", Units.seconds(wait), width: 7, (wait ?? 0) >= 0.02 ? .warn : .plain)
     frame.add(row)
   }
 
@@ -52,18 +51,19 @@ struct DevicePanel {
   }
 
   private func drawNetwork(_ device: String, _ frame: inout Frame) {
-    var row = Row()
-    row.add("  ")
-    row.add(device, width: 9, .label)
+    var head = Row()
+    head.add("  ")
+    head.add(device, width: 9, .label)
+    var row = FieldRow(head, width: frame.width)
     for (label, way) in [("in", "receive"), ("out", "transmit")] {
       let bytes = rate("node_network_\(way)_bytes_total", device)
-      Gauges.addField(to: &row, frame.width, label, Units.byteRate(bytes), width: 10)
+      row.add(label, Units.byteRate(bytes), width: 10)
     }
     for (label, kind, width) in [("pkts", "packets", 7), ("errs", "errs", 4), ("drops", "drop", 4)] {
       let both = sum(
         rate("node_network_receive_\(kind)_total", device), rate("node_network_transmit_\(kind)_total", device))
       let isNews = kind != "packets" && (both ?? 0) > 0
-      Gauges.addField(to: &row, frame.width, label, Units.rate(both), width: width, isNews ? .warn : .plain)
+      row.add(label, Units.rate(both), width: width, isNews ? .warn : .plain)
     }
     frame.add(row)
   }
@@ -100,7 +100,7 @@ struct DevicePanel {
     row.add("  " + Units.bytes(mount.available), .value)
     row.add(" available of " + Units.bytes(mount.size), .dim)
     // The label has room for nine columns.
-    if DisplayText.width(mount.point) > 9 { row.add("  " + mount.point, .dim) }
+    if DisplayText.width(mount.point) > 9, frame.width - row.width > 9 { row.add("  " + mount.point, .dim) }
     frame.add(row)
   }
 }

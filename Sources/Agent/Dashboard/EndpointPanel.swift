@@ -56,16 +56,18 @@ struct EndpointPanel {
     let note = endpoints.count > limit ? "\(limit) of \(endpoints.count), last minute" : "last minute"
     frame.addHeading("Slowest endpoints", note: note)
     let figures = ["P99", "P95", "P50", "req/s", "5xx"]
-    let room = frame.width - 2 - figures.count * 9
+    // A narrow frame leaves the paths as much room as the figures can spare.
+    let column = frame.width < 80 ? 8 : 9
+    let room = frame.width - 2 - figures.count * column
     var head = Row()
     head.add("  ")
     head.add("endpoint", width: room, .dim)
-    for figure in figures { head.add(figure, width: 9, .dim, right: true) }
+    for figure in figures { head.add(figure, width: column, .dim, right: true) }
     frame.add(head)
-    for endpoint in shown { frame.add(row(endpoint, room)) }
+    for endpoint in shown { frame.add(row(endpoint, room, column)) }
   }
 
-  private func row(_ endpoint: Endpoint, _ room: Int) -> Row {
+  private func row(_ endpoint: Endpoint, _ room: Int, _ column: Int) -> Row {
     let service = hasManyServices ? endpoint.service + " " : ""
     var row = Row()
     row.add("  ")
@@ -73,11 +75,12 @@ struct EndpointPanel {
     for (rank, isFirst) in [(0.99, true), (0.95, false), (0.5, false)] {
       let value = endpoint.quantiles.value(rank)
       let style: Style = value == nil ? .dim : (value ?? 0) > 0.5 ? .warn : isFirst ? .value : .plain
-      row.add(Units.seconds(value), width: 9, style, right: true)
+      row.add(Units.seconds(value), width: column, style, right: true)
     }
-    row.add(Units.count(endpoint.rate), width: 9, right: true)
+    row.add(Units.count(endpoint.rate), width: column, right: true)
     let errors = endpoint.errors ?? 0
-    row.add(Units.percent(endpoint.errors), width: 9, errors > 0.01 ? .bad : errors > 0.001 ? .warn : .dim, right: true)
+    let style: Style = errors > 0.01 ? .bad : errors > 0.001 ? .warn : .dim
+    row.add(Units.percent(endpoint.errors), width: column, style, right: true)
     return row
   }
 }

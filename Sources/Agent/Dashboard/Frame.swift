@@ -11,23 +11,41 @@ struct Frame {
   /// Adds a line, cut to the frame's width.
   mutating func add(_ row: Row) { rows.append(row.cut(width)) }
 
+  /// Adds a line of fields, on as many lines as they take.
+  mutating func add(_ fields: FieldRow) {
+    for row in fields.rows { add(row) }
+  }
+
   /// Adds an empty line.
   mutating func addBlank() { rows.append(Row()) }
 
-  /// Adds a panel's heading, drawn out to the width.
+  /// Adds a panel's heading, drawn out to the width; where that is short, the note stays whole.
   mutating func addHeading(_ text: String, note: String = "") {
     var row = Row()
     row.add("── ", .dim)
-    row.add(text, .heading)
-    row.add(note.isEmpty ? " " : " · \(note) ", .dim)
+    let end = note.isEmpty ? " " : " · \(note) "
+    row.add(DisplayText.cut(DisplayText.safe(text), width - row.width - DisplayText.width(end)), .heading)
+    row.add(end, .dim)
     row.add(String(repeating: "─", count: max(0, width - row.width)), .dim)
     add(row)
   }
 
-  /// Adds one dim line.
+  /// Adds a dim sentence, on as many lines as it takes.
   mutating func addNote(_ text: String) {
+    var line = " "
+    for word in text.split(separator: " ") {
+      if line.count > 1, DisplayText.width(line) + 1 + DisplayText.width(String(word)) > width {
+        addDim(line)
+        line = " "
+      }
+      line += " " + word
+    }
+    addDim(line)
+  }
+
+  private mutating func addDim(_ text: String) {
     var row = Row()
-    row.add("  " + text, .dim)
+    row.add(text, .dim)
     add(row)
   }
 }

@@ -19,13 +19,14 @@ struct MemoryPanel {
   private func drawMemory(_ frame: inout Frame) {
     guard let total = value("MemTotal_bytes"), total > 0 else { return frame.addNote("/proc/meminfo cannot be read") }
     let used = value("MemAvailable_bytes").map { total - $0 }
-    var row = Gauges.row("memory", used.map { $0 / total }, frame.width)
-    row.add("  " + Units.bytes(used), .value)
-    row.add(" of " + Units.bytes(total), .dim)
-    Gauges.addField(to: &row, frame.width, "cache", Units.bytes(value("Cached_bytes")), width: 8)
-    Gauges.addField(to: &row, frame.width, "dirty", Units.bytes(value("Dirty_bytes")), width: 8)
+    var head = Gauges.row("memory", used.map { $0 / total }, frame.width)
+    head.add("  " + Units.bytes(used), .value)
+    head.add(" of " + Units.bytes(total), .dim)
+    var row = FieldRow(head, width: frame.width)
+    row.add("cache", Units.bytes(value("Cached_bytes")), width: 8)
+    row.add("dirty", Units.bytes(value("Dirty_bytes")), width: 8)
     let available = history.series("node_memory_MemAvailable_bytes").first
-    Gauges.addSpark(to: &row, frame.width, history, top: 1) { tick, _ in
+    row.addSpark(history, top: 1) { tick, _ in
       available?.value(at: tick).map { 1 - $0 / total }
     }
     frame.add(row)
@@ -33,33 +34,42 @@ struct MemoryPanel {
 
   private func drawSwap(_ frame: inout Frame) {
     guard let total = value("SwapTotal_bytes"), total > 0, let free = value("SwapFree_bytes") else { return }
-    var row = Gauges.row("swap", (total - free) / total, frame.width)
-    row.add("  " + Units.bytes(total - free), .value)
-    row.add(" of " + Units.bytes(total), .dim)
+    var head = Gauges.row("swap", (total - free) / total, frame.width)
+    head.add("  " + Units.bytes(total - free), .value)
+    head.add(" of " + Units.bytes(total), .dim)
+    var row = FieldRow(head, width: frame.width)
     for (name, label) in [("node_vmstat_pswpin", "pages in"), ("node_vmstat_pswpout", "out")] {
       let rate = history.series(name).first?.rate(seconds: Limits.dashboardRateSeconds)
-      Gauges.addField(to: &row, frame.width, label, Units.rate(rate), width: 7)
+      row.add(label, Units.rate(rate), width: 7)
     }
     frame.add(row)
   }
 
   private func drawPressure(_ frame: inout Frame) {
-    var row = Row()
-    row.add("  ")
-    row.add("pressure", width: 9, .label)
+    var head = Row()
+    head.add("  ")
+    head.add("pressure", width: 9, .label)
+    var row = FieldRow(head, width: frame.width)
     var isKnown = false
-    for (label, name) in [
-      ("cpu", "cpu_waiting"), ("memory", "memory_waiting"), ("full", "memory_stalled"), ("io", "io_waiting"),
-      ("full", "io_stalled"),
-    ] {
-      let rate = history.series("node_pressure_\(name)_seconds_total").first?
-        .rate(seconds: Limits.dashboardRateSeconds)
-      isKnown = isKnown || rate != nil
-      row.add((label == "cpu" || label == "full" ? " " : "  ") + label + " ", .dim)
-      // From a tenth of the time on, someone notices.
-      let style: Style = (rate ?? 0) >= 0.5 ? .bad : (rate ?? 0) >= 0.1 ? .warn : .plain
-      row.add(Units.percent(rate), width: 5, rate == nil ? .dim : style, right: true)
+    for (label, hasFull) in [("cpu", false), ("memory", true), ("io", true)] {
+      var group = Row()
+      let some = stall(label + "_waiting")
+      isKnown = isKnown || some != nil
+      add(some, label == "cpu" ? " cpu " : "  \(label) ", to: &group)
+      if hasFull { add(stall(label + "_stalled"), " full ", to: &group) }
+      row.add(group)
     }
     if isKnown { frame.add(row) }
+  }
+
+  private func stall(_ name: String) -> Double? {
+    history.series("node_pressure_\(name)_seconds_total").first?.rate(seconds: Limits.dashboardRateSeconds)
+  }
+
+  private func add(_ share: Double?, _ label: String, to row: inout Row) {
+    row.add(label, .dim)
+    // From a tenth of the time on, someone notices.
+    let style: Style = (share ?? 0) >= 0.5 ? .bad : (share ?? 0) >= 0.1 ? .warn : .plain
+    row.add(Units.percent(share), width: 5, share == nil ? .dim : style, right: true)
   }
 }

@@ -9,7 +9,10 @@ struct ProcessPanel {
     var cpu: Double?
 
     var pid: String { labels["pid"] ?? "" }
-    var place: [(name: String, value: String)] { [("pid", pid), ("service", labels["service"] ?? "")] }
+    /// A process that takes another name, as by exec, goes on under new labels: only all of them find its series.
+    var place: [(name: String, value: String)] {
+      [("pid", pid), ("service", labels["service"] ?? ""), ("name", labels["name"] ?? "")]
+    }
   }
 
   private static let columns: [(title: String, width: Int)] = [
@@ -22,7 +25,7 @@ struct ProcessPanel {
   init(_ context: DashboardContext) {
     history = context.history
     var lines: [String: Line] = [:]
-    for one in history.series("vitals_process_cpu_seconds_total") where one.latest != nil {
+    for one in history.series("vitals_process_cpu_seconds_total") where one.isCurrent {
       let pid = one.labels["pid"] ?? ""
       let rate = one.rate(seconds: Limits.dashboardRateSeconds)
       if let known = lines[pid] {
@@ -64,8 +67,12 @@ struct ProcessPanel {
     row.add(line.pid, width: 9, .dim, right: true)
     row.add("  ")
     let service = line.labels["service"] ?? ""
-    row.add(service.isEmpty ? "" : service + " ", .label)
-    row.add(line.labels["name"] ?? "", width: max(1, room - row.width + 11))
+    let name = line.labels["name"] ?? ""
+    if !service.isEmpty {
+      let most = max(room / 2, room - 1 - DisplayText.width(name))
+      row.add(DisplayText.cut(DisplayText.safe(service), most) + " ", .label)
+    }
+    row.add(name, width: max(1, room - row.width + 11))
     for column in columns {
       let text = text(column.title, line)
       let style: Style = text == Units.none ? .dim : column.title == "CPU" ? .value : .plain

@@ -46,24 +46,23 @@ struct ServicePanel {
 
   private var now: Int { history.span.upperBound - 1 }
 
-  private func head(_ label: String, _ value: String, _ style: Style) -> Row {
+  private func head(_ label: String, _ value: String, _ style: Style, _ width: Int) -> FieldRow {
     var row = Row()
     row.add("  ")
     row.add(label, width: 9, .label)
     row.add(value, width: 8, value == Units.none ? .dim : style, right: true)
-    return row
+    return FieldRow(row, width: width)
   }
 
   private func drawRequests(_ readings: ServiceReadings, _ frame: inout Frame) {
     let rate = readings.rate(endingAt: now, seconds: Limits.dashboardServiceSeconds)
-    var row = head("requests", Units.rate(rate), .value)
+    var row = head("requests", Units.rate(rate), .value, frame.width)
     let last = readings.rate(endingAt: now, seconds: Limits.dashboardRateSeconds)
-    Gauges.addField(to: &row, frame.width, "last 5 s", Units.rate(last), width: 8)
+    row.add("last 5 s", Units.rate(last), width: 8)
     let lines = history.series("vitals_tail_lines_total", labels)
     let perSecond = lines.compactMap { $0.rate(seconds: Limits.dashboardServiceSeconds) }
-    Gauges.addField(
-      to: &row, frame.width, "log lines", perSecond.isEmpty ? Units.none : Units.rate(perSecond.reduce(0, +)), width: 8)
-    Gauges.addSpark(to: &row, frame.width, history) { tick, width in readings.rate(endingAt: tick, seconds: width) }
+    row.add("log lines", perSecond.isEmpty ? Units.none : Units.rate(perSecond.reduce(0, +)), width: 8)
+    row.addSpark(history) { tick, width in readings.rate(endingAt: tick, seconds: width) }
     frame.add(row)
   }
 
@@ -71,13 +70,14 @@ struct ServicePanel {
     let window = Limits.dashboardServiceSeconds
     let server = readings.share(of: "5", endingAt: now, seconds: window)
     // A service-level objective of 99.9 % is the usual one.
-    var row = head("errors", Units.percent(server), (server ?? 0) > 0.01 ? .bad : (server ?? 0) > 0.001 ? .warn : .good)
+    let style: Style = (server ?? 0) > 0.01 ? .bad : (server ?? 0) > 0.001 ? .warn : .good
+    var row = head("errors", Units.percent(server), style, frame.width)
     let client = readings.share(of: "4", endingAt: now, seconds: window)
-    Gauges.addField(to: &row, frame.width, "4xx", Units.percent(client), width: 6)
+    row.add("4xx", Units.percent(client), width: 6)
     if let ratio = cacheHitRatio {
-      Gauges.addField(to: &row, frame.width, "cache hits", Units.percent(ratio), width: 6, ratio < 0.8 ? .warn : .plain)
+      row.add("cache hits", Units.percent(ratio), width: 6, ratio < 0.8 ? .warn : .plain)
     }
-    Gauges.addSpark(to: &row, frame.width, history) { tick, width in
+    row.addSpark(history) { tick, width in
       readings.share(of: "5", endingAt: tick, seconds: width)
     }
     frame.add(row)
@@ -96,10 +96,10 @@ struct ServicePanel {
   private func drawDurations(_ readings: ServiceReadings, _ frame: inout Frame) {
     let quantiles = readings.durations(endingAt: now, seconds: Limits.dashboardServiceSeconds)
     let high = quantiles.value(0.99)
-    var row = head("P99", Units.seconds(high), (high ?? 0) > 0.5 ? .warn : .value)
-    Gauges.addField(to: &row, frame.width, "P95", Units.seconds(quantiles.value(0.95)), width: 8)
-    Gauges.addField(to: &row, frame.width, "P50", Units.seconds(quantiles.value(0.5)), width: 8)
-    Gauges.addSpark(to: &row, frame.width, history) { tick, width in
+    var row = head("P99", Units.seconds(high), (high ?? 0) > 0.5 ? .warn : .value, frame.width)
+    row.add("P95", Units.seconds(quantiles.value(0.95)), width: 8)
+    row.add("P50", Units.seconds(quantiles.value(0.5)), width: 8)
+    row.addSpark(history) { tick, width in
       readings.durations(endingAt: tick, seconds: width).value(0.99)
     }
     frame.add(row)
@@ -107,12 +107,12 @@ struct ServicePanel {
 
   private func drawUsage(_ frame: inout Frame) {
     let cpu = history.series("vitals_process_cpu_seconds_total", labels)
-    let rates = cpu.filter { $0.latest != nil }.compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
-    var row = head("CPU", rates.isEmpty ? Units.none : Units.percent(rates.reduce(0, +)), .value)
-    Gauges.addField(to: &row, frame.width, "memory", Units.bytes(sum("resident_memory_bytes")), width: 8)
-    Gauges.addField(to: &row, frame.width, "threads", Units.count(sum("threads")), width: 5)
-    Gauges.addField(to: &row, frame.width, "fds", Units.count(sum("open_fds")), width: 5)
-    Gauges.addSpark(to: &row, frame.width, history) { tick, width in
+    let rates = cpu.filter(\.isCurrent).compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
+    var row = head("CPU", rates.isEmpty ? Units.none : Units.percent(rates.reduce(0, +)), .value, frame.width)
+    row.add("memory", Units.bytes(sum("resident_memory_bytes")), width: 8)
+    row.add("threads", Units.count(sum("threads")), width: 5)
+    row.add("fds", Units.count(sum("open_fds")), width: 5)
+    row.addSpark(history) { tick, width in
       let rates = cpu.compactMap { $0.rate(endingAt: tick, seconds: width) }
       return rates.isEmpty ? nil : rates.reduce(0, +)
     }
@@ -120,7 +120,7 @@ struct ServicePanel {
   }
 
   private func sum(_ name: String) -> Double? {
-    let values = history.series("vitals_process_" + name, labels).compactMap(\.latest)
+    let values = history.series("vitals_process_" + name, labels).filter(\.isCurrent).compactMap(\.latest)
     return values.isEmpty ? nil : values.reduce(0, +)
   }
 }

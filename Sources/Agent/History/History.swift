@@ -1,6 +1,9 @@
 // The last minutes of every series, one sample a tick, in memory. Readers ask by name and labels and get values by
 // tick; they never see how samples are kept, so that compression and a query language can come behind this interface.
 // All series share one ring of moments, so a sample costs eight bytes and a gap is a NaN of its own.
+//
+// A counter that appears says nothing of its growth, unless it is known to have been zero until then. Counters that the
+// agent itself keeps were; those of the kernel and of processes have a past that nobody saw.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
@@ -19,6 +22,12 @@ final class History: SampleSink {
   /// The number of the tick that is being written, counted from the start.
   private var tick = -1
   private var name = ""
+  /// The counts of the source that is being taken began at zero when the agent started.
+  private var countsFromZero = false
+  /// The samples that follow are such counts.
+  private var isFromZero = false
+  /// A count from zero found no room in this tick, in the one before: whether the next new one is new is not known.
+  private var refused = (now: false, before: false)
   private var bucketLabels: [BucketKey: LabelSet] = [:]
   private var droppedSamples: UInt64 = 0
 
@@ -43,6 +52,7 @@ final class History: SampleSink {
   /// Opens a tick: the samples that follow are of this moment.
   func begin(at now: Moment) {
     tick += 1
+    refused = (now: false, before: refused.now)
     if moments.count < Limits.historyTicks {
       moments.append(now)
     } else {
@@ -55,9 +65,23 @@ final class History: SampleSink {
     if tick % Limits.historySweepTicks == 0 { forgetVanished() }
   }
 
-  func family(_ family: MetricFamily) { name = family.name }
+  /// Takes what a source has now. When it `countsFromZero`, its counters and histograms were zero at all ticks before
+  /// the one at which they appear, so that what they begin with is growth.
+  func take(_ source: any Collector, countsFromZero: Bool) {
+    self.countsFromZero = countsFromZero
+    source.collect(into: self)
+    self.countsFromZero = false
+    isFromZero = false
+  }
 
-  func sample(_ labels: LabelSet, _ value: MetricValue) { store(name, labels, value.asDouble) }
+  func family(_ family: MetricFamily) {
+    name = family.name
+    isFromZero = countsFromZero && (family.type == .counter || family.type == .histogram)
+  }
+
+  func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
+    store(name, labels, value.asDouble)
+  }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
     var total: UInt64 = 0
@@ -68,6 +92,14 @@ final class History: SampleSink {
     }
     store(name + "_sum", labels, snapshot.sum)
     store(name + "_count", labels, Double(total))
+  }
+
+  func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {
+    for one in snapshot.quantiles {
+      store(name, labels.adding([("quantile", "\(one.quantile)")]), one.value)
+    }
+    store(name + "_sum", labels, snapshot.sum)
+    store(name + "_count", labels, Double(snapshot.count))
   }
 
   /// The series of a name whose labels have these values, in the order of their first sample.
@@ -99,11 +131,12 @@ final class History: SampleSink {
     }
     if places.count >= Limits.historySeries {
       droppedSamples &+= 1
+      if isFromZero { refused.now = true }
       return
     }
     let place = free.popLast() ?? series.count
     if place == series.count { series.append(nil) }
-    let made = Series(name: name, labels: labels)
+    let made = Series(name: name, labels: labels, before: isFromZero && !refused.before ? 0 : .nan)
     made.set(value, tick: tick)
     series[place] = made
     places[key] = place

@@ -11,10 +11,14 @@ final class Series {
   /// The tick that `values[0]` was first written for, modulo the ring.
   private var values: [Double] = []
   private var firstTick: Int
+  /// What it was at the ticks before its first sample.
+  private let before: Double
 
-  init(name: String, labels: LabelSet) {
+  /// `before` is NaN when nothing is known of the time before the first sample, zero for a count that began then.
+  init(name: String, labels: LabelSet, before: Double) {
     self.name = name
     self.labels = labels
+    self.before = before
     lastTick = -1
     firstTick = -1
   }
@@ -31,7 +35,8 @@ final class Series {
 
   /// The sample of a tick; NaN where there is none.
   func value(_ tick: Int) -> Double {
-    if tick < firstTick || tick > lastTick || tick <= lastTick - Limits.historyTicks { return .nan }
+    if tick < 0 || tick > lastTick || tick <= lastTick - Limits.historyTicks { return .nan }
+    if tick < firstTick { return before }
     let place = (tick - firstTick) % Limits.historyTicks
     return place < values.count ? values[place] : .nan
   }

@@ -19,6 +19,9 @@ struct SeriesView {
     return newest.seconds(since: mine) <= Limits.freshSeconds ? series.value(series.lastTick) : nil
   }
 
+  /// Whether the newest tick has a sample of it: what it measures is there, under these labels.
+  var isCurrent: Bool { series.lastTick == history.span.upperBound - 1 }
+
   /// The value at a tick; nil where there is none.
   func value(at tick: Int) -> Double? {
     let value = series.value(tick)

@@ -11,10 +11,13 @@ protocol Input: AnyObject, Collector {
   var isCheap: Bool { get }
   /// Lines of its files that were not of the expected form, since the start; nil for an input without such files.
   var malformedLines: UInt64? { get }
+  /// True when its counters count what happens while the agent runs: one that appears was zero until then.
+  var countsFromZero: Bool { get }
   /// Reads the present values. Never throws: what cannot be read is absent until it can, and said once in `log`.
   func sample(at now: Moment)
 }
 
 extension Input {
   var malformedLines: UInt64? { nil }
+  var countsFromZero: Bool { false }
 }

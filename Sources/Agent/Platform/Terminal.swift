@@ -25,7 +25,7 @@ enum Terminal {
   static func environment(_ name: String) -> String? { unsafe getenv(name).map { unsafe String(cString: $0) } }
 
   /// Waits; only for commands that draw frames, never in the agent.
-  static func pauseSeconds(_ seconds: UInt32) { _ = sleep(seconds) }
+  static func pause(milliseconds: UInt32) { _ = usleep(milliseconds * 1_000) }
 
   /// Lets a write to a closed pipe or socket fail with EPIPE instead of ending the process.
   static func ignoreBrokenPipes() { _ = signal(SIGPIPE, SIG_IGN) }

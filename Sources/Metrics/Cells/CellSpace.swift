@@ -89,21 +89,6 @@ import Synchronization
 
   // MARK: Writing
 
-  /// Adds to the calling thread's first cell of a range; false when it has none yet, see ``addSlowly(_:to:)``.
-  @inline(__always) static func add(_ amount: UInt64, to range: CellRange) -> Bool {
-    guard let cell = unsafe ThreadCells.current?.cells(range) else { return false }
-    unsafe cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .releasing)
-    return true
-  }
-
-  /// Adds to a range's first cell, at a thread's first touch; false where there is no memory for it.
-  func addSlowly(_ amount: UInt64, to range: CellRange) -> Bool {
-    unsafe firstTouch(range) { cell in
-      unsafe cell.pointee.store(cell.pointee.load(ordering: .relaxed) &+ amount, ordering: .releasing)
-      return true
-    }
-  }
-
   /// Runs `body` with cells that nobody else stores to meanwhile: the thread's own, else those that threads without
   /// share. Gives its answer, or false without running it where there is no memory for cells.
   func firstTouch(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Bool) -> Bool {
@@ -153,6 +138,7 @@ import Synchronization
 
   /// Lets the next new thread have the directory of the calling one, which is about to end.
   func detach(_ place: Int) {
+    LabelCache.clear()
     ThreadCells.uninstall()
     state.withLock { $0.idle.append(place) }
   }
@@ -170,23 +156,17 @@ import Synchronization
 
   // MARK: Reading
 
-  /// The sum over all threads of a range's first cell.
-  func sum(_ range: CellRange) -> UInt64 {
-    var total: UInt64 = 0
+  /// Visits every thread's directory.
+  @inline(__always) func forEachThread(_ body: (ThreadCells) -> Void) {
     for place in 0..<places.load(ordering: .acquiring) {
-      if let cell = unsafe ThreadCells.at(directories[place].load(ordering: .acquiring))?.cells(range) {
-        total &+= unsafe cell.pointee.load(ordering: .acquiring)
-      }
+      if let thread = ThreadCells.at(unsafe directories[place].load(ordering: .acquiring)) { body(thread) }
     }
-    return total
   }
 
   /// Visits every thread's cells of a range.
-  func forEach(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Void) {
-    for place in 0..<places.load(ordering: .acquiring) {
-      if let cells = unsafe ThreadCells.at(directories[place].load(ordering: .acquiring))?.cells(range) {
-        unsafe body(cells)
-      }
+  @inline(__always) func forEach(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Void) {
+    forEachThread { thread in
+      if let cells = unsafe thread.cells(range) { unsafe body(cells) }
     }
   }
 }

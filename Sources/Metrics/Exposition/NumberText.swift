@@ -1,94 +1,117 @@
-// Numbers as the formats want them: Go's shortest form (%g), which Prometheus compares labels by. Swift prints the same
-// digits, but another layout; so the digits are taken from Swift and laid out anew.
+// Numbers as the formats want them: Go's shortest form (%g), which Prometheus compares labels by. Most values that people
+// measure have few decimals: those are found by trying, one multiplication and one exact division a decimal. The rest get
+// their shortest digits from Swift, whose layout differs, and are laid out anew.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Appends numbers to a text.
-enum NumberText {
-  /// How a whole double looks.
-  enum Style {
-    /// `1`, as in text 0.0.4.
-    case plain
-    /// `1.0`, as OpenMetrics writes doubles and every format the label `le`.
-    case point
-  }
+/// How a whole double looks.
+enum NumberStyle {
+  /// `1`, as in text 0.0.4.
+  case plain
+  /// `1.0`, as OpenMetrics writes doubles and every format the label `le`.
+  case point
+}
 
-  /// `42`, exact.
-  static func append(_ value: some BinaryInteger, to text: inout [UInt8]) {
-    text.append(contentsOf: String(value).utf8)
-  }
-
+extension TextBuffer {
   /// A sample's value.
-  static func append(_ value: MetricValue, _ style: Style, to text: inout [UInt8]) {
+  mutating func append(_ value: MetricValue, _ style: NumberStyle) {
     switch value {
-    case .integer(let number): append(number, to: &text)
-    case .unsigned(let number): append(number, to: &text)
-    case .double(let number): append(number, style, to: &text)
+    case .integer(let number): append(number)
+    case .unsigned(let number): append(number)
+    case .double(let number): append(number, style)
     }
+  }
+
+  /// `-42`, exact.
+  mutating func append(_ number: Int64) {
+    if number < 0 { append(UInt8(ascii: "-")) }
+    append(number.magnitude)
   }
 
   /// `0.001`, `1e-05`, `100000`, `1e+06`, `NaN`, `+Inf`: an exponent below 10^-4 and from 10^6, as Go does.
-  static func append(_ value: Double, _ style: Style, to text: inout [UInt8]) {
-    if value.isNaN { return text.append(contentsOf: "NaN".utf8) }
-    if value.isInfinite { return text.append(contentsOf: (value < 0 ? "-Inf" : "+Inf").utf8) }
-    if value.sign == .minus { text.append(UInt8(ascii: "-")) }
-    let (digits, point) = decimal(value.magnitude)
-    if point < -3 || point > 6 {
-      appendScientific(digits, exponent: point - 1, to: &text)
+  mutating func append(_ value: Double, _ style: NumberStyle) {
+    if value.isNaN { return append("NaN") }
+    if value.isInfinite { return append(value < 0 ? "-Inf" : "+Inf") }
+    if value.sign == .minus { append(UInt8(ascii: "-")) }
+    let size = value.magnitude
+    if size < 1e6, let whole = UInt64(exactly: size) {
+      append(whole)
+      if style == .point { append(".0") }
+    } else if size < 1e6, size >= 1e-4, let (scaled, decimals) = Self.decimal(size) {
+      append(scaled, decimals: decimals)
     } else {
-      appendPositional(digits, point, style, to: &text)
+      append(ShortestDigits(size), style)
     }
   }
 
-  /// The shortest digits that give the value back, as 0.DIGITS × 10^point, without zeros at either end; "0" is 0.0 × 10^1.
-  private static func decimal(_ value: Double) -> (digits: [UInt8], point: Int) {
-    var digits: [UInt8] = []
-    var point: Int?
-    var exponent = 0
-    var isExponentNegative = false
-    var isExponent = false
-    for byte in value.description.utf8 {
-      switch byte {
-      case UInt8(ascii: "."): point = digits.count
-      case UInt8(ascii: "e"): isExponent = true
-      case UInt8(ascii: "-"): isExponentNegative = true
-      case UInt8(ascii: "+"): break
-      default:
-        if isExponent { exponent = exponent &* 10 &+ Int(byte &- UInt8(ascii: "0")) } else { digits.append(byte) }
-      }
+  /// The value as a whole number of 10^-decimals, with as few decimals as say it exactly; nil when that needs many. Below
+  /// 2^53 both numbers of the division are exact, so it is rounded as reading the decimal text would be.
+  private static func decimal(_ value: Double) -> (scaled: UInt64, decimals: Int)? {
+    var power = 1.0
+    for decimals in 1...9 {
+      power *= 10
+      let scaled = (value * power).rounded()
+      if scaled >= 0x1p53 { return nil }
+      if scaled / power == value { return (UInt64(scaled), decimals) }
     }
-    let zeros = digits.prefix { $0 == UInt8(ascii: "0") }.count
-    let place = (point ?? digits.count) - zeros + (isExponentNegative ? -exponent : exponent)
-    digits.removeFirst(zeros)
-    while digits.last == UInt8(ascii: "0") { digits.removeLast() }
-    return digits.isEmpty ? ([UInt8(ascii: "0")], 1) : (digits, place)
+    return nil
   }
 
-  private static func appendScientific(_ digits: [UInt8], exponent: Int, to text: inout [UInt8]) {
-    text.append(contentsOf: digits.prefix(1))
-    if digits.count > 1 {
-      text.append(UInt8(ascii: "."))
-      text.append(contentsOf: digits.dropFirst())
+  mutating func append(_ scaled: UInt64, decimals: Int) {
+    var power: UInt64 = 1
+    for _ in 0..<decimals { power &*= 10 }
+    let (whole, rest) = scaled.quotientAndRemainder(dividingBy: power)
+    append(whole)
+    append(UInt8(ascii: "."))
+    var bound = power / 10
+    while bound > 1, rest < bound {
+      append(UInt8(ascii: "0"))
+      bound /= 10
     }
-    text.append(UInt8(ascii: "e"))
-    text.append(exponent < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
-    if exponent.magnitude < 10 { text.append(UInt8(ascii: "0")) }
-    append(exponent.magnitude, to: &text)
+    append(rest)
   }
 
-  private static func appendPositional(_ digits: [UInt8], _ point: Int, _ style: Style, to text: inout [UInt8]) {
-    let zero = UInt8(ascii: "0")
+  private mutating func append(_ number: ShortestDigits, _ style: NumberStyle) {
+    if number.point < -3 || number.point > 6 {
+      appendScientific(number)
+    } else {
+      appendPositional(number, style)
+    }
+  }
+
+  private mutating func appendScientific(_ number: ShortestDigits) {
+    append(number.digits, from: 0, to: 1)
+    if number.digits.count > 1 {
+      append(UInt8(ascii: "."))
+      append(number.digits, from: 1, to: number.digits.count)
+    }
+    let exponent = number.point - 1
+    append(exponent < 0 ? "e-" : "e+")
+    if exponent.magnitude < 10 { append(UInt8(ascii: "0")) }
+    append(UInt64(exponent.magnitude))
+  }
+
+  private mutating func appendPositional(_ number: ShortestDigits, _ style: NumberStyle) {
+    let (digits, point) = (number.digits, number.point)
     if point <= 0 {
-      text.append(contentsOf: "0.".utf8)
-      text.append(contentsOf: repeatElement(zero, count: -point))
-      text.append(contentsOf: digits)
+      append("0.")
+      for _ in 0..<(-point) { append(UInt8(ascii: "0")) }
+      append(digits)
     } else if digits.count > point {
-      text.append(contentsOf: digits.prefix(point))
-      text.append(UInt8(ascii: "."))
-      text.append(contentsOf: digits.dropFirst(point))
+      append(digits, from: 0, to: point)
+      append(UInt8(ascii: "."))
+      append(digits, from: point, to: digits.count)
     } else {
-      text.append(contentsOf: digits)
-      text.append(contentsOf: repeatElement(zero, count: point - digits.count))
-      if style == .point { text.append(contentsOf: ".0".utf8) }
+      append(digits)
+      for _ in digits.count..<point { append(UInt8(ascii: "0")) }
+      if style == .point { append(".0") }
     }
+  }
+
+  /// A moment in Unix seconds, to the millisecond and without an exponent, which would round it.
+  mutating func append(seconds: Double) {
+    let milliseconds = (seconds * 1_000).rounded()
+    guard milliseconds.isFinite, milliseconds.magnitude < 0x1p53 else { return append(seconds, .point) }
+    if milliseconds < 0 { append(UInt8(ascii: "-")) }
+    append(UInt64(milliseconds.magnitude), decimals: 3)
   }
 }

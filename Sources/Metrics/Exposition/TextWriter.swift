@@ -1,67 +1,169 @@
-// Renders samples as text 0.0.4 or OpenMetrics. Each family has its own buffer until the end, because families may come
-// in pieces and the formats want each together; the order is that of the first piece. What would make a scraper refuse
-// the whole text is dropped and counted instead.
+// Renders samples as text 0.0.4 or OpenMetrics, into one buffer that is kept for the next time. Families may come in
+// pieces from several collectors, and the formats want each together: pieces are written as they come, and put in order
+// at the end when there is a family with more than one. What would make a scraper refuse the whole text is dropped and
+// counted instead. A registry's own families skip the checks that its registration has made.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes an exposition. Not thread-safe: one collection, one writer, which ``finish()`` makes ready for the next.
+/// Writes an exposition. Not thread-safe: one collection, one writer, which ``begin(_:)`` makes ready for the next.
 package final class TextWriter: SampleSink {
-  private let format: ExpositionFormat
-  private let prefix: String
-  private var families: [FamilyText] = []
+  private struct OpenFamily {
+    let lines: TextLines
+    /// Who has checked the series so far.
+    let owner: (any RegisteredFamily)?
+    /// The series that collectors wrote.
+    var series: Set<LabelSet> = []
+    var isEmpty = true
+    var family: MetricFamily { lines.family }
+  }
+
+  /// A stretch of the text, to the start of the next one.
+  private struct Piece {
+    let family: Int
+    let start: Int
+  }
+
+  private var format: ExpositionFormat
+  private var lines = LineBuffer()
+  private var families: [OpenFamily] = []
   /// The place of the family that occupies each name.
   private var places: [String: Int] = [:]
+  private var pieces: [Piece] = []
   /// The family that samples go to; nil when it was refused.
   private var current: Int?
-  private var text: [UInt8] = []
 
   /// What was left out since the writer was made.
   package private(set) var dropped = ExpositionDrops()
 
-  /// A writer of this format; `prefix` stands before every metric's name, such as `myapp_`.
-  package init(format: ExpositionFormat, prefix: String = "") {
+  /// A writer of this format.
+  package init(format: ExpositionFormat) { self.format = format }
+
+  /// Makes an empty text of this format; the memory is kept.
+  func begin(_ format: ExpositionFormat) {
     self.format = format
-    self.prefix = prefix
+    lines.text.removeAll()
+    families.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    pieces.removeAll(keepingCapacity: true)
+    current = nil
   }
+
+  // MARK: Families
 
   /// Opens a family, or goes on with it when it was open before.
   package func family(_ family: MetricFamily) {
-    let named = MetricFamily(prefix + family.name, family.type, help: family.help, unit: family.unit)
     current = nil
     // Legal names are ASCII, which Swift compares as a scraper does.
-    if !NameRules.isMetricName(named.name) { return }
-    if let place = places[named.name] {
+    if !NameRules.isMetricName(family.name) { return }
+    if let place = places[family.name] {
       let known = families[place].family
-      current = known.name == named.name && known.type == named.type ? place : nil
+      if known.name == family.name && known.type == family.type { current = place }
       return
     }
-    let names = NameRules.occupiedNames(named)
-    if names.contains(where: { places[$0] != nil }) { return }
-    let place = families.count
-    for name in names { places[name] = place }
-    families.append(FamilyText(named, isOpenMetrics: format.isOpenMetrics))
-    current = place
+    let names = NameRules.occupiedNames(family)
+    if !names.contains(where: { places[$0] != nil }) { current = open(family, names, owner: nil) }
   }
 
+  /// Writes a registry's family whole; a second registry's family of the same name goes the way of all samples.
+  func write(_ family: any RegisteredFamily) {
+    let names = family.occupiedNames
+    if names.contains(where: { places[$0] != nil }) { return family.write(into: self) }
+    let (start, count) = (lines.text.count, families.count)
+    let place = open(family.description, names, owner: family)
+    families[place].lines.appendMetadata(to: &lines.text)
+    if family.appendLines(to: &lines, isOpenMetrics: format.isOpenMetrics) {
+      families[place].isEmpty = false
+      pieces.append(Piece(family: place, start: start))
+    } else {
+      lines.text.truncate(to: start)
+      families.removeLast(families.count - count)
+      for name in names { places[name] = nil }
+    }
+  }
+
+  private func open(_ family: MetricFamily, _ names: [String], owner: (any RegisteredFamily)?) -> Int {
+    let place = families.count
+    for name in names { places[name] = place }
+    families.append(OpenFamily(lines: TextLines(family: family, isOpenMetrics: format.isOpenMetrics), owner: owner))
+    return place
+  }
+
+  // MARK: Samples
+
   /// Writes a line.
-  package func sample(_ labels: LabelSet, _ value: MetricValue) {
-    guard let current else { return dropped.invalid &+= 1 }
-    families[current].append(labels, value, drops: &dropped)
+  package func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
+    write(labels) { family in
+      let isForbidden = format.isOpenMetrics && NameRules.isSuffixedCounter(family) && !(value.asDouble >= 0)
+      return family.type != .histogram && family.type != .summary && !isForbidden
+    } line: { lines, text in
+      lines.append(labels, value, details, to: &text)
+    }
   }
 
   /// Writes the lines of a histogram.
   package func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
-    guard let current else { return dropped.invalid &+= 1 }
-    families[current].append(labels, snapshot, drops: &dropped)
+    let bounds = Buckets.explicit(snapshot.upperBounds)
+    write(labels) { family in
+      family.type == .histogram && snapshot.counts.count == snapshot.upperBounds.count + 1 && !snapshot.overflows
+        && (bounds.areValid || bounds.upperBounds.isEmpty) && labels["le"] == nil
+    } line: { lines, text in
+      lines.append(labels, snapshot, to: &text)
+    }
   }
+
+  /// Writes the lines of a summary.
+  package func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {
+    write(labels) { family in
+      family.type == .summary && labels["quantile"] == nil && snapshot.quantiles.allSatisfy { 0...1 ~= $0.quantile }
+    } line: { lines, text in
+      lines.append(labels, snapshot, to: &text)
+    }
+  }
+
+  /// Writes a series once, if it may stand in its family.
+  private func write(
+    _ labels: LabelSet, where isLegal: (MetricFamily) -> Bool, line: (TextLines, inout TextBuffer) -> Void
+  ) {
+    guard let current, labels.areNamesLegal, isLegal(families[current].family) else { return dropped.invalid &+= 1 }
+    let isKnown = families[current].owner?.has(labels) == true
+    if isKnown || !families[current].series.insert(labels).inserted { return dropped.duplicates &+= 1 }
+    if pieces.last?.family != current { pieces.append(Piece(family: current, start: lines.text.count)) }
+    if families[current].isEmpty { families[current].lines.appendMetadata(to: &lines.text) }
+    families[current].isEmpty = false
+    line(families[current].lines, &lines.text)
+  }
+
+  // MARK: The whole
 
   /// The whole text; the writer is empty afterwards and can be used again.
   package func finish() -> [UInt8] {
-    text.removeAll(keepingCapacity: true)
-    for family in families { family.append(to: &text) }
-    if format.isOpenMetrics { text.append(contentsOf: "# EOF\n".utf8) }
-    families.removeAll(keepingCapacity: true)
-    places.removeAll(keepingCapacity: true)
-    current = nil
-    return text
+    end()
+    let bytes = lines.text.bytes
+    begin(format)
+    return bytes
+  }
+
+  /// The text so far, as a copy.
+  var bytes: [UInt8] { lines.text.bytes }
+
+  /// Lends the text so far.
+  func withBytes<Result: ~Copyable, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result { try lines.text.withBytes(body) }
+
+  /// Completes the text, which ``withBytes(_:)`` then shows.
+  func end() {
+    let isInPieces = zip(pieces, pieces.dropFirst()).contains { $0.family >= $1.family }
+    if isInPieces { putInOrder() }
+    if format.isOpenMetrics { lines.text.append("# EOF\n") }
+  }
+
+  private func putInOrder() {
+    var ordered = TextBuffer()
+    let ends = pieces.dropFirst().map(\.start) + [lines.text.count]
+    let byFamily = zip(pieces, ends).enumerated().sorted {
+      ($0.element.0.family, $0.offset) < ($1.element.0.family, $1.offset)
+    }
+    for (_, (piece, end)) in byFamily { ordered.append(lines.text, from: piece.start, to: end) }
+    swap(&ordered, &lines.text)
   }
 }

@@ -9,13 +9,18 @@ enum LogFault: Hashable, Sendable, CaseIterable {
   case tooLong
   /// A file ended without a line feed.
   case partial
+  /// A request's method is empty: it is not counted.
+  case method
+  /// A request's path is empty, or nothing but a query: it is not counted.
+  case path
   /// A status that is no number from 100 to 599: the request is not counted.
   case status
-  /// A duration that is negative or no number: the request is counted, without a duration.
+  /// A duration that is negative, no number, or longer than ``Limits/logDurationSeconds``: the request is counted,
+  /// without a duration.
   case duration
 
   static var allCases: [LogFault] {
-    JSONFailure.allCases.map { .json($0) } + [.tooLong, .partial, .status, .duration]
+    JSONFailure.allCases.map { .json($0) } + [.tooLong, .partial, .method, .path, .status, .duration]
   }
 
   /// The label's value.
@@ -24,6 +29,8 @@ enum LogFault: Hashable, Sendable, CaseIterable {
     case .json(let failure): failure.rawValue
     case .tooLong: "too_long"
     case .partial: "partial"
+    case .method: "method"
+    case .path: "path"
     case .status: "status"
     case .duration: "duration"
     }

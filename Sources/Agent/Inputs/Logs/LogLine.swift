@@ -5,7 +5,7 @@
 //     {"level":"INFO","msg":"GET /orders/17 - 0.007s status=200 cache=hit","logger":"app"}
 //
 // Fields of the object win over those inside `msg`. Ranges into the line, nothing is copied; a `msg` with escapes is
-// decoded by the caller and read as bytes of its own.
+// decoded by the caller and read as bytes of its own. A field that is null is absent.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The fields of one line that the rules know, as they stand there.
@@ -28,9 +28,10 @@ struct LogLine {
     while let member = try scanner.next(in: bytes) {
       let key = member.key
       if case .string(let text) = member.value { take(text, key, bytes) }
-      if bytes.equals(key, "status") { status = member.value }
-      if bytes.equals(key, "duration_ms") { milliseconds = member.value }
-      if bytes.equals(key, "process_time") { seconds = member.value }
+      let value = member.value == .null ? nil : member.value
+      if bytes.equals(key, "status") { status = value }
+      if bytes.equals(key, "duration_ms") { milliseconds = value }
+      if bytes.equals(key, "process_time") { seconds = value }
     }
   }
 

@@ -59,13 +59,12 @@ final class LogReader {
   }
 
   private func count(_ line: LogLine, _ bytes: Span<UInt8>) {
-    if let level = line.level, level.isPlain {
+    if let level = line.level, level.isPlain, !level.range.isEmpty {
       counts.countLine(level: bytes.extracting(level.range))
       if Self.isNotable(bytes, level.range) { note(line, bytes.string(level).lowercased()) }
     } else {
-      let text = line.level.map { bytes.string($0) } ?? "unknown"
-      let cut = Array(text.utf8.prefix(32))
-      counts.countLine(level: cut.span)
+      let text = line.level.map { bytes.string($0) } ?? ""
+      counts.countLine(level: Array((text.isEmpty ? "unknown" : text).utf8).span)
     }
     if let message = line.message, line.status == nil || line.path == nil {
       if message.isPlain { return request(line, bytes, MessageFields(bytes, message.range), bytes) }
@@ -82,10 +81,15 @@ final class LogReader {
     } else if let cache = inner?.cache {
       countCache(text, cache)
     }
-    guard Self.fill(&methodBytes, line.method, bytes, inner?.method, text),
-      Self.fill(&pathBytes, line.path, bytes, inner?.path, text)
+    guard line.method != nil || inner?.method != nil, line.path != nil || inner?.path != nil,
+      line.status != nil || inner?.status != nil
     else { return }
-    guard line.status != nil || inner?.status != nil else { return }
+    Self.fill(&methodBytes, line.method, bytes, inner?.method, text)
+    Self.fill(&pathBytes, line.path, bytes, inner?.path, text)
+    if methodBytes.isEmpty { return add(.method, 1) }
+    guard let first = pathBytes.first, first != UInt8(ascii: "?"), first != UInt8(ascii: "#") else {
+      return add(.path, 1)
+    }
     let value = line.status.map { Self.double($0, bytes) } ?? inner?.status.flatMap { text.double($0) }
     guard let value, value >= 100, value < 600, value == value.rounded(.towardZero) else { return add(.status, 1) }
     let seconds = duration(line, bytes, inner, text)
@@ -116,7 +120,7 @@ final class LogReader {
     } else {
       return nil
     }
-    if let value, value >= 0, value.isFinite { return value }
+    if let value, value >= 0, value <= Limits.logDurationSeconds { return value }
     add(.duration, 1)
     return nil
   }
@@ -130,17 +134,16 @@ final class LogReader {
     }
   }
 
-  /// Fills `buffer` with a field's valid UTF-8; false when there is none.
+  /// Fills `buffer` with a field's valid UTF-8; with nothing when the field is empty.
   private static func fill(
     _ buffer: inout [UInt8], _ field: JSONText?, _ bytes: Span<UInt8>, _ inner: Range<Int>?, _ text: Span<UInt8>
-  ) -> Bool {
+  ) {
     buffer.removeAll(keepingCapacity: true)
     if let field {
       bytes.decode(field, into: &buffer)
     } else if let inner {
       for index in inner { buffer.append(text[index]) }
     }
-    return !buffer.isEmpty
   }
 
   /// Whether a level is warning or above: by its first letters, as loggers abbreviate.

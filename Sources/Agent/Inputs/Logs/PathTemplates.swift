@@ -19,6 +19,7 @@ struct PathTemplates {
 
   /// Appends the route of `path` to `route`; false when it needs more memory than there is for routes.
   mutating func append(_ path: Span<UInt8>, to route: inout [UInt8]) -> Bool {
+    let head = route.count
     var end = 0
     while end < path.count, path[end] != UInt8(ascii: "?"), path[end] != UInt8(ascii: "#") { end += 1 }
     var node = 0
@@ -34,7 +35,7 @@ struct PathTemplates {
       }
       start = stop + 1
     }
-    return route.count <= Limits.logPathBytes
+    return route.count - head <= Limits.logPathBytes
   }
 
   private mutating func step(

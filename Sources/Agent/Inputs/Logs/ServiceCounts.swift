@@ -35,7 +35,10 @@ final class ServiceCounts {
   /// Counts a line at a level, in any case; bytes of valid UTF-8.
   func countLine(level: Span<UInt8>) {
     key.removeAll(keepingCapacity: true)
-    for index in 0..<min(level.count, 32) { key.append(Self.lowered(level[index])) }
+    var end = min(level.count, Limits.logLevelBytes)
+    // Two levels that were cut inside a character would be repaired to the same label.
+    while end > 0, end < level.count, level[end] & 0xC0 == 0x80 { end -= 1 }
+    for index in 0..<end { key.append(Self.lowered(level[index])) }
     if levelIndex.find(key) == nil, levels.count >= Limits.logLevels {
       key.removeAll(keepingCapacity: true)
       key.append(contentsOf: "other".utf8)

@@ -1,11 +1,12 @@
-// Which processes a service is: by name, executable, command line, id or port, or by a bare word as people say it.
+// Which processes a service is: by name, executable, command line, id or port, or by a bare word as people say it. A
+// bare word may hold a colon (`main:app` is uvicorn's), so that only what looks like a mistyped kind is refused.
 // SPDX-License-Identifier: Apache-2.0
 
 /// A condition on a process.
 enum ProcessMatch: Hashable {
   /// The kernel's name, at most 15 bytes of it.
   case name(String)
-  /// The executable's path, or its last part.
+  /// The executable's path, or the file's name alone.
   case exe(String)
   /// A glob over the whole command line.
   case cmd(String)
@@ -34,7 +35,31 @@ enum ProcessMatch: Hashable {
       }
       return .port(port)
     case "cgroup": throw UsageError(message: "--watch \(text): cgroup: is not there yet")
+    case let kind where MatchKinds.isMistyped(kind):
+      let advice = "there are \(MatchKinds.list); as bare text it is cmd:*\(text)*"
+      throw UsageError(message: "--watch \(text): no kind '\(kind):'; \(advice)")
     default: return .word(text)
+    }
+  }
+
+  /// As it is typed.
+  var text: String {
+    switch self {
+    case .name(let name): "name:\(name)"
+    case .exe(let path): "exe:\(path)"
+    case .cmd(let glob): "cmd:\(glob)"
+    case .pid(let pid): "pid:\(pid)"
+    case .port(let port): "port:\(port)"
+    case .word(let word): word
+    }
+  }
+
+  /// Whether it names processes so exactly that it may mean one that started the agent, as a container's entrypoint that
+  /// becomes the service does. The others would take the shell, or the unit, for the service.
+  var isExact: Bool {
+    switch self {
+    case .exe, .pid, .port: true
+    case .name, .cmd, .word: false
     }
   }
 

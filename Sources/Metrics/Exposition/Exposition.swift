@@ -1,0 +1,30 @@
+// One exposition after another in memory that is kept: what a server answers scrapes with. A scrape of a steady registry
+// into a warm exposition allocates nothing.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A rendered exposition, and the memory for the next one. Not thread-safe: a server keeps one for each thread that
+/// answers, or one behind its own queue.
+public final class Exposition {
+  private let writer = TextWriter(format: .text)
+
+  /// An empty one.
+  public init() {}
+
+  /// Renders what these registries hold now, in place of what was here. Samples that had to be dropped are counted in
+  /// `vitals_metrics_dropped_samples_total` of the first registry, which the next exposition shows.
+  public func render(_ registries: Registry..., as format: ExpositionFormat = .text) {
+    let before = writer.dropped
+    writer.begin(format)
+    Registry.collect(registries, into: writer)
+    writer.end()
+    registries.first?.count(writer.dropped.since(before))
+  }
+
+  /// The body of the answer, as a copy.
+  public var bytes: [UInt8] { writer.bytes }
+
+  /// Lends the body of the answer without a copy.
+  public func withBytes<Result: ~Copyable, Failure: Error>(
+    _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result { try writer.withBytes(body) }
+}
