@@ -29,6 +29,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   let description: MetricFamily
   let occupiedNames: [String]
   let labelNames: [String]
+  let isLegacy: Bool
+  private let scope: RegistryScope
   /// A histogram's bounds.
   let buckets: Buckets?
   let folded = AtomicCount()
@@ -40,12 +42,16 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   private let owner = Atomic<UInt64>(LabelCache.newOwner())
 
   init(
-    _ description: MetricFamily, labelNames: [String], limit: Int, ignored: AtomicCount, buckets: Buckets? = nil,
-    kind: InstrumentKind<Child>
+    _ description: MetricFamily, labelNames: [String], scope: RegistryScope, limit: Int, ignored: AtomicCount,
+    buckets: Buckets? = nil, kind: InstrumentKind<Child>
   ) {
+    let description = scope.whole(description)
+    let names = labelNames + scope.constantLabels.map(\.name)
     self.description = description
     occupiedNames = NameRules.occupiedNames(description)
+    isLegacy = NameRules.isMetricName(description.name) && names.allSatisfy(NameRules.isLabelName)
     self.labelNames = labelNames
+    self.scope = scope
     self.limit = limit
     self.ignored = ignored
     self.buckets = buckets
@@ -158,7 +164,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   /// A new series, or the one that another thread has added meanwhile; nil past the limit.
   private func add(_ values: [String]) -> Series<Child>? {
-    let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
+    let labels = scope.labels(labelNames, values)
     let series = Series(key: LabelKey(values), labels: labels, child: kind.make())
     return table.withLock { table in
       let known = table.series.find(series.key.hash) { $0.key.bytes == series.key.bytes }
@@ -173,7 +179,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   private func overflow() -> Child {
     if let child = table.withLock({ $0.overflow }) { return child }
     let values = labelNames.map { _ in MetricsLimits.overflowValue }
-    let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
+    let labels = scope.labels(labelNames, values)
     let series = Series(key: LabelKey(values), labels: labels, child: kind.make())
     return table.withLock { table in
       if let child = table.overflow { return child }

@@ -16,6 +16,8 @@ public struct MetricsLimits: Sendable, Hashable {
   static let overflowValue = "other"
   /// Characters of an exemplar's names and values together (OpenMetrics 1.0, "Exemplars").
   static let exemplarCharacters = 128
+  /// Labels of one family past which lint says that there are many.
+  static let lintLabels = 10
   /// Clauses of an Accept header that are looked at; Prometheus sends six.
   static let acceptClauses = 64
   /// The longest kernel file that the process collector reads; /proc/stat of a 1,024-core machine stays below it.

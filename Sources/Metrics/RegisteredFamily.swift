@@ -7,6 +7,10 @@ protocol RegisteredFamily: AnyObject, Sendable {
   var description: MetricFamily { get }
   /// Every name that the family occupies in some format.
   var occupiedNames: [String] { get }
+  /// The names of the labels that children are looked up by.
+  var labelNames: [String] { get }
+  /// True when no scheme escapes its name or one of its labels'.
+  var isLegacy: Bool { get }
   /// Lookups that ended in the overflow series.
   var folded: AtomicCount { get }
   /// Values that instruments refused.
