@@ -12,7 +12,7 @@ enum LintUnits {
     "bits": "bytes", "calories": "joules", "pounds": "grams", "ounces": "grams",
   ]
 
-  /// `mibi` and the missing `mebi` and `exbi` are promlint's.
+  /// `mibi` is promlint's slip for `mebi`; both are found.
   private static let prefixes = [
     "pico", "nano", "micro", "milli", "centi", "deci", "deca", "hecto", "kilo", "kibi", "mega", "mibi", "mebi", "giga",
     "gibi", "tera", "tebi", "peta", "pebi",

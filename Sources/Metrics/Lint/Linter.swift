@@ -53,11 +53,11 @@ struct Linter {
   }
 
   private mutating func checkWords(_ family: MetricFamily) {
-    let words = family.name.split(separator: "_", omittingEmptySubsequences: false)
+    let words = family.name.split(omittingEmptySubsequences: false) { $0 == "_" || $0 == "." }
     if let (unit, base) = LintUnits.notBase(words) {
       find(.notBaseUnit, family, "use the base unit '\(base)' instead of '\(unit)'")
     }
-    // A word is what follows an underscore.
+    // promlint's words follow an underscore; a dot in a name parts words too.
     for word in words.dropFirst().map({ $0.lowercased() }) {
       if LintUnits.abbreviations.contains(word) { find(.abbreviatedUnit, family, "spell out the unit '\(word)'") }
       if family.type != .unknown && word == Self.word(family.type) {
