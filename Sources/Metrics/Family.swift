@@ -15,6 +15,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     /// What came since `sorted` was made; nil when something went.
     var added: [Series<Child>]? = []
     var sorted: SortedSeries<Child>?
+    /// The same under escaped or quoted names, made when a scraper asks for them.
+    var escaped: [EscapingScheme: EscapedSeries<Child>] = [:]
     var overflow: Child?
     /// Changes with every series that comes or goes.
     var generation: UInt64 = 0
@@ -201,11 +203,31 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     for one in sorted.series { kind.write(one.child, one.labels, sink) }
   }
 
-  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool) -> Bool {
+  var labelSets: [LabelSet] { sortedSeries().series.map(\.labels) }
+
+  func canAppendLines(_ scheme: EscapingScheme) -> Bool {
+    if isLegacy { return true }
+    if scheme == .allowUTF8 { return kind.quotesNames || NameRules.isMetricName(description.name) }
+    return scheme.keepsApart(labelNames + scope.constantLabels.map(\.name))
+  }
+
+  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool, _ scheme: EscapingScheme) -> Bool {
     let sorted = sortedSeries()
     if sorted.series.isEmpty { return false }
-    kind.append(sorted, description, &text, isOpenMetrics)
+    if isLegacy {
+      kind.append(sorted, description, &text, isOpenMetrics)
+    } else {
+      kind.append(escapedSeries(sorted, scheme), scheme.escaped(description), &text, isOpenMetrics)
+    }
     return true
+  }
+
+  private func escapedSeries(_ sorted: SortedSeries<Child>, _ scheme: EscapingScheme) -> SortedSeries<Child> {
+    if let known = table.withLock({ $0.escaped[scheme] }), known.source === sorted { return known.series }
+    let family = scheme.escaped(description)
+    let series = SortedSeries(sorted.series) { kind.head(family, scheme.escaped($0) ?? $0, &$1) }
+    table.withLock { $0.escaped[scheme] = EscapedSeries(source: sorted, series: series) }
+    return series
   }
 
   private func sortedSeries() -> SortedSeries<Child> {

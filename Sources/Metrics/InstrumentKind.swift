@@ -10,11 +10,17 @@ struct InstrumentKind<Child: AnyObject & Sendable>: Sendable {
   let write: @Sendable (Child, LabelSet, any SampleSink) -> Void
   /// Appends what begins every line of a series.
   let head: @Sendable (MetricFamily, LabelSet, inout [UInt8]) -> Void
-  /// Appends the lines of all series.
+  /// Appends the lines of all series. The family bears the name of the exposition.
   let append: @Sendable (SortedSeries<Child>, MetricFamily, inout TextBuffer, _ isOpenMetrics: Bool) -> Void
+  /// True when `head` and `append` quote a name that is not legal by the old rules.
+  var quotesNames = false
 
   /// `name{labels} `: the whole line but for the value.
   static func scalarHead(_ family: MetricFamily, _ labels: LabelSet, _ head: inout [UInt8]) {
+    if !NameRules.isMetricName(family.name) {
+      LabelSet.appendHead(family.name, labels, to: &head)
+      return
+    }
     head.append(contentsOf: family.name.utf8)
     if !labels.isEmpty {
       head.append(UInt8(ascii: "{"))
@@ -41,7 +47,7 @@ extension InstrumentKind where Child == Counter {
           }
           text.append(UInt8(ascii: "\n"))
         }
-      })
+      }, quotesNames: true)
   }
 }
 
@@ -56,7 +62,7 @@ extension InstrumentKind where Child == Gauge {
           text.append(gauge.value, isOpenMetrics ? .point : .plain)
           text.append(UInt8(ascii: "\n"))
         }
-      })
+      }, quotesNames: true)
   }
 }
 
@@ -73,6 +79,6 @@ extension InstrumentKind where Child == Histogram {
           let sum = histogram.read(into: &counts)
           lines.append(sorted.heads, start, end, counts, sum, histogram.hasSum, to: &text)
         }
-      })
+      }, quotesNames: true)
   }
 }

@@ -78,6 +78,15 @@ public struct LabelSet: Sendable, Hashable {
   /// Feeds the stored hash.
   public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
 
+  /// `{"name","a.b"="x"} `: what begins the line of a metric whose name stands in quotes.
+  static func appendHead(_ name: String, _ labels: LabelSet, to text: inout [UInt8]) {
+    text.append(contentsOf: "{\"".utf8)
+    appendEscaped(name, to: &text)
+    text.append(contentsOf: labels.isEmpty ? "\"".utf8 : "\",".utf8)
+    text.append(contentsOf: labels.text)
+    text.append(contentsOf: "} ".utf8)
+  }
+
   private static func appendName(_ name: String, to text: inout [UInt8]) {
     if NameRules.isLabelName(name) { return text.append(contentsOf: name.utf8) }
     text.append(UInt8(ascii: "\""))

@@ -19,7 +19,11 @@ protocol RegisteredFamily: AnyObject, Sendable {
   func has(_ labels: LabelSet) -> Bool
   /// Writes the family when it has series, in the order of their label text.
   func write(into sink: any SampleSink)
+  /// The labels of all series.
+  var labelSets: [LabelSet] { get }
+  /// True when ``appendLines(to:isOpenMetrics:_:)`` can write this scheme's names.
+  func canAppendLines(_ scheme: EscapingScheme) -> Bool
   /// Appends the lines of all series, without metadata; false when there are none, or when they have more to say than
   /// a plain line holds.
-  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool) -> Bool
+  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool, _ scheme: EscapingScheme) -> Bool
 }

@@ -84,6 +84,19 @@ struct RegistryScopeTests {
         """)
   }
 
+  @Test("Joined families stay free of doubles where their names are escaped", arguments: EscapingScheme.allCases)
+  func joinedEscaped(_ scheme: EscapingScheme) throws {
+    let (first, second) = (Registry(names: .utf8), Registry(names: .utf8))
+    try first.counter("a.b_total", help: "", labels: ["x.y"]).labels("1").increment()
+    try first.counter("a.b_total", help: "", labels: ["x.y"]).labels("2").increment()
+    try second.counter("a.b_total", help: "", labels: ["x_y"]).labels("1").increment()
+    try second.counter("c", help: "", labels: ["x.y"]).labels("1").increment()
+    try first.counter("c", help: "", labels: ["x_y"]).labels("1").increment()
+    let lines = Self.text((first, second), .text.escaping(scheme)).split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(Set(lines).count == lines.count)
+    #expect(lines.count == (scheme == .underscores ? 4 : 5))
+  }
+
   @Test("A family of another type, or of a name that is taken, is left out and counted")
   func differing() throws {
     let (first, second) = (Registry(), Registry(names: .utf8))

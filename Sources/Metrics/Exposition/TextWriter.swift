@@ -11,7 +11,7 @@ package final class TextWriter: EscapingSink {
     let name: String
     let lines: TextLines
     /// Who has checked the series so far.
-    let owner: (any RegisteredFamily)?
+    var owner: (any RegisteredFamily)?
     /// The series that collectors wrote.
     var series: Set<LabelSet> = []
     var isEmpty = true
@@ -63,7 +63,10 @@ package final class TextWriter: EscapingSink {
       let known = families[place]
       // Two names that were escaped to one are two metrics.
       let isSame = known.name.utf8.elementsEqual(family.name.utf8) && known.family.name == shown.name
-      if isSame && known.family.type == family.type { current = place }
+      if isSame && known.family.type == family.type {
+        disown(place)
+        current = place
+      }
       return
     }
     let occupied = NameRules.occupiedNames(shown).map(NameRules.key)
@@ -73,13 +76,16 @@ package final class TextWriter: EscapingSink {
 
   /// Writes a registry's family whole; a second registry's family of the same name goes the way of all samples.
   func write(_ family: any RegisteredFamily) {
-    if !family.isLegacy { return family.write(into: self) }
-    let names = family.occupiedNames
-    if names.contains(where: { places[$0] != nil }) { return family.write(into: self) }
+    let scheme = format.names
+    let shown = family.isLegacy ? family.description : scheme.escaped(family.description)
+    let names = family.isLegacy ? family.occupiedNames : NameRules.occupiedNames(shown).map(NameRules.key)
+    if names.contains(where: { places[$0] != nil }) || !family.canAppendLines(scheme) {
+      return family.write(into: self)
+    }
     let (start, count) = (text.count, families.count)
-    let place = open(family.description, names, name: family.description.name, owner: family)
+    let place = open(shown, names, name: family.description.name, owner: family)
     families[place].lines.appendMetadata(to: &text)
-    if family.appendLines(to: &text, isOpenMetrics: format.isOpenMetrics) {
+    if family.appendLines(to: &text, isOpenMetrics: format.isOpenMetrics, scheme) {
       families[place].isEmpty = false
       pieces.append(Piece(family: place, start: start))
     } else {
@@ -87,6 +93,13 @@ package final class TextWriter: EscapingSink {
       families.removeLast(families.count - count)
       for name in names { places[name] = nil }
     }
+  }
+
+  /// Takes the series of a family whose labels are escaped into its own set, before others are joined to them.
+  private func disown(_ place: Int) {
+    guard let owner = families[place].owner, !owner.isLegacy else { return }
+    families[place].series.formUnion(owner.labelSets.compactMap { format.names.escaped($0) })
+    families[place].owner = nil
   }
 
   private func open(

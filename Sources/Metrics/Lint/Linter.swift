@@ -60,9 +60,9 @@ struct Linter {
     // promlint's words follow an underscore; a dot in a name parts words too.
     for word in words.dropFirst().map({ $0.lowercased() }) {
       if LintUnits.abbreviations.contains(word) { find(.abbreviatedUnit, family, "spell out the unit '\(word)'") }
-      if family.type != .unknown && word == Self.word(family.type) {
+      if word == Self.word(family.type) && family.type != .unknown {
         find(.typeInName, family, "a name should not include its type '\(word)'")
-      } else if family.type != .unknown && ["counter", "gauge", "histogram", "summary"].contains(word) {
+      } else if ["counter", "gauge", "histogram", "summary"].contains(word) {
         find(.otherTypeInName, family, "a name should not include the type '\(word)'")
       }
     }

@@ -47,6 +47,12 @@ public enum EscapingScheme: String, Sendable, Hashable, CaseIterable {
     return isWhole ? shown : nil
   }
 
+  /// True when no two of these labels, and none and the metric's name, become one.
+  func keepsApart(_ labels: [String]) -> Bool {
+    let names = Set(labels.map { escaped(label: $0) })
+    return names.count == labels.count && !names.contains("__name__")
+  }
+
   private func escape(_ name: String, colon: Bool) -> String {
     if self == .allowUTF8 { return name }
     var escaped = self == .values && !name.isEmpty ? "U__" : ""
