@@ -118,6 +118,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
       guard let series = table.series.remove(key) else { return nil }
       table.added = nil
       table.sorted = nil
+      table.escaped = [:]
       table.generation &+= 1
       return series
     }
@@ -241,6 +242,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
       if table.generation != generation { return }
       table.added = []
       table.sorted = sorted
+      table.escaped = [:]
     }
     return sorted
   }
