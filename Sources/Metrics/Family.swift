@@ -15,6 +15,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     /// What came since `sorted` was made; nil when something went.
     var added: [Series<Child>]? = []
     var sorted: SortedSeries<Child>?
+    /// The same under escaped or quoted names, made when a scraper asks for them.
+    var escaped: [EscapingScheme: EscapedSeries<Child>] = [:]
     var overflow: Child?
     /// Changes with every series that comes or goes.
     var generation: UInt64 = 0
@@ -29,6 +31,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   let description: MetricFamily
   let occupiedNames: [String]
   let labelNames: [String]
+  let isLegacy: Bool
+  private let scope: RegistryScope
   /// A histogram's bounds.
   let buckets: Buckets?
   let traits: FamilyTraits
@@ -42,12 +46,16 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   private let owner = Atomic<UInt64>(LabelCache.newOwner())
 
   init(
-    _ description: MetricFamily, labelNames: [String], limit: Int, times: SeriesTimes, ignored: AtomicCount,
-    buckets: Buckets? = nil, traits: FamilyTraits = .none, kind: InstrumentKind<Child>
+    _ description: MetricFamily, labelNames: [String], scope: RegistryScope, limit: Int, times: SeriesTimes,
+    ignored: AtomicCount, buckets: Buckets? = nil, traits: FamilyTraits = .none, kind: InstrumentKind<Child>
   ) {
+    let description = scope.whole(description)
+    let names = labelNames + scope.constantLabels.map(\.name)
     self.description = description
     occupiedNames = NameRules.occupiedNames(description)
+    isLegacy = NameRules.isMetricName(description.name) && names.allSatisfy(NameRules.isLabelName)
     self.labelNames = labelNames
+    self.scope = scope
     self.limit = limit
     self.times = times
     self.traits = traits
@@ -117,6 +125,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
       guard let series = table.series.remove(key) else { return nil }
       table.added = nil
       table.sorted = nil
+      table.escaped = [:]
       table.generation &+= 1
       return series
     }
@@ -193,7 +202,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   /// A new series, or the one that another thread has added meanwhile; nil past the limit.
   private func add(_ values: [String]) -> Series<Child>? {
-    let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
+    let labels = scope.labels(labelNames, values)
     let series = Series(
       key: LabelKey(values), labels: labels, child: kind.make(), created: times.clock.unixSeconds)
     return table.withLock { table in
@@ -209,7 +218,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   private func overflow() -> Child {
     if let child = table.withLock({ $0.overflow }) { return child }
     let values = labelNames.map { _ in MetricsLimits.overflowValue }
-    let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
+    let labels = scope.labels(labelNames, values)
     let series = Series(
       key: LabelKey(values), labels: labels, child: kind.make(), created: times.clock.unixSeconds)
     return table.withLock { table in
@@ -236,13 +245,33 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     for one in sorted.series { kind.write(one.child, one.labels, one.created, sink) }
   }
 
-  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool) -> FamilyLines {
+  var labelSets: [LabelSet] { sortedSeries().series.map(\.labels) }
+
+  func canAppendLines(_ scheme: EscapingScheme) -> Bool {
+    if isLegacy { return true }
+    if scheme == .allowUTF8 { return kind.quotesNames || NameRules.isMetricName(description.name) }
+    return scheme.keepsApart(labelNames + scope.constantLabels.map(\.name))
+  }
+
+  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool, _ scheme: EscapingScheme) -> FamilyLines {
     let sorted = sortedSeries()
     if sorted.series.isEmpty { return .none }
     let hasMore = traits.hasExemplars || (hasCreatedLines && NameRules.hasCreated(description))
     guard let append = kind.append, !isOpenMetrics || !hasMore else { return .needSink }
-    append(sorted, description, &lines, isOpenMetrics)
+    if isLegacy {
+      append(sorted, description, &lines, isOpenMetrics)
+    } else {
+      append(escapedSeries(sorted, scheme), scheme.escaped(description), &lines, isOpenMetrics)
+    }
     return .appended
+  }
+
+  private func escapedSeries(_ sorted: SortedSeries<Child>, _ scheme: EscapingScheme) -> SortedSeries<Child> {
+    if let known = table.withLock({ $0.escaped[scheme] }), known.source === sorted { return known.series }
+    let family = scheme.escaped(description)
+    let series = SortedSeries(sorted.series, range: kind.range) { kind.head(family, scheme.escaped($0) ?? $0, &$1) }
+    table.withLock { $0.escaped[scheme] = EscapedSeries(source: sorted, series: series) }
+    return series
   }
 
   private func sortedSeries() -> SortedSeries<Child> {
@@ -256,6 +285,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
       if table.generation != generation { return }
       table.added = []
       table.sorted = sorted
+      table.escaped = [:]
     }
     return sorted
   }

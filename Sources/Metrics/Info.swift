@@ -5,10 +5,12 @@
 /// Text about a thing. Thread-safe; replacing takes a lock for an assignment. Get one from ``Registry``.
 public final class Info: Sendable {
   private let name: String
+  private let scope: RegistryScope
   private let current: Locked<LabelSet>
 
-  init(name: String, _ labels: LabelSet) {
+  init(name: String, _ labels: LabelSet, _ scope: RegistryScope) {
     self.name = name
+    self.scope = scope
     current = Locked(labels)
   }
 
@@ -18,7 +20,7 @@ public final class Info: Sendable {
   /// Puts this text in place of all that was there. A name that is no label's, is reserved, or stands twice is refused
   /// and the old text stays.
   public func replace(_ pairs: [(name: String, value: String)]) throws(MetricsError) {
-    try RegistrationRules.check(labels: pairs.map(\.name), of: name)
+    try RegistrationRules.check(labels: pairs.map(\.name), of: name, scope)
     set(pairs)
   }
 

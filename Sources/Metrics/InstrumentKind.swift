@@ -12,8 +12,11 @@ struct InstrumentKind<Child: AnyObject & Sendable>: Sendable {
   let range: @Sendable (Child) -> CellRange?
   /// Appends what begins every line of a series.
   let head: @Sendable (MetricFamily, LabelSet, inout [UInt8]) -> Void
-  /// Appends the lines of all series; nil for a kind whose series are always written into the sink.
+  /// Appends the lines of all series; nil for a kind whose series are always written into the sink. The family bears the
+  /// name of the exposition.
   let append: (@Sendable (SortedSeries<Child>, MetricFamily, inout LineBuffer, _ isOpenMetrics: Bool) -> Void)?
+  /// True when `head` and `append` quote a name that is not legal by the old rules.
+  var quotesNames = false
   /// Examples that were too long, or named what no label may be named.
   var droppedExemplars = AtomicCount()
 
@@ -25,6 +28,10 @@ struct InstrumentKind<Child: AnyObject & Sendable>: Sendable {
 
   /// `name{labels} `: the whole line but for the value.
   static func scalarHead(_ family: MetricFamily, _ labels: LabelSet, _ head: inout [UInt8]) {
+    if !NameRules.isMetricName(family.name) {
+      LabelSet.appendHead(family.name, labels, to: &head)
+      return
+    }
     head.append(contentsOf: family.name.utf8)
     if !labels.isEmpty {
       head.append(UInt8(ascii: "{"))
@@ -60,7 +67,7 @@ extension InstrumentKind where Child == Counter {
           }
           lines.text.append(UInt8(ascii: "\n"))
         }
-      }, droppedExemplars: exemplars?.dropped ?? AtomicCount())
+      }, quotesNames: true, droppedExemplars: exemplars?.dropped ?? AtomicCount())
   }
 }
 
@@ -76,7 +83,7 @@ extension InstrumentKind where Child == Gauge {
           lines.text.append(gauge.value, isOpenMetrics ? .point : .plain)
           lines.text.append(UInt8(ascii: "\n"))
         }
-      })
+      }, quotesNames: true)
   }
 }
 
@@ -99,6 +106,6 @@ extension InstrumentKind where Child == Histogram {
           let sum = histogram.read(into: &counts)
           histogramLines.append(sorted.heads, start, end, counts, sum, histogram.hasSum, to: &lines.text)
         }
-      }, droppedExemplars: exemplars?.dropped ?? AtomicCount())
+      }, quotesNames: true, droppedExemplars: exemplars?.dropped ?? AtomicCount())
   }
 }

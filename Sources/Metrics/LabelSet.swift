@@ -23,7 +23,7 @@ public struct LabelSet: Sendable, Hashable {
       var text: [UInt8] = []
       for pair in pairs {
         if !text.isEmpty { text.append(UInt8(ascii: ",")) }
-        text.append(contentsOf: pair.name.utf8)
+        LabelSet.appendName(pair.name, to: &text)
         text.append(contentsOf: "=\"".utf8)
         LabelSet.appendEscaped(pair.value, to: &text)
         text.append(UInt8(ascii: "\""))
@@ -53,13 +53,14 @@ public struct LabelSet: Sendable, Hashable {
   /// The pairs, sorted by name.
   public var pairs: [(name: String, value: String)] { storage.pairs }
 
-  /// `a="x",b="y"`: the escaped text as it stands between braces, in text 0.0.4 and OpenMetrics alike.
+  /// `a="x","b.c"="y"`: the escaped text as it stands between braces, in text 0.0.4 and OpenMetrics alike. Names that
+  /// are not legal by the old rules stand in quotes.
   public var text: [UInt8] { storage.text }
 
   /// True when there is no label.
   public var isEmpty: Bool { storage.pairs.isEmpty }
 
-  /// True when a scraper would take every name.
+  /// True when every scraper would take every name as it is.
   var areNamesLegal: Bool { storage.areNamesLegal }
 
   /// The value of a label, or nil when the set has none of that name.
@@ -76,6 +77,22 @@ public struct LabelSet: Sendable, Hashable {
 
   /// Feeds the stored hash.
   public func hash(into hasher: inout Hasher) { hasher.combine(storage.hash) }
+
+  /// `{"name","a.b"="x"} `: what begins the line of a metric whose name stands in quotes.
+  static func appendHead(_ name: String, _ labels: LabelSet, to text: inout [UInt8]) {
+    text.append(contentsOf: "{\"".utf8)
+    appendEscaped(name, to: &text)
+    text.append(contentsOf: labels.isEmpty ? "\"".utf8 : "\",".utf8)
+    text.append(contentsOf: labels.text)
+    text.append(contentsOf: "} ".utf8)
+  }
+
+  private static func appendName(_ name: String, to text: inout [UInt8]) {
+    if NameRules.isLabelName(name) { return text.append(contentsOf: name.utf8) }
+    text.append(UInt8(ascii: "\""))
+    appendEscaped(name, to: &text)
+    text.append(UInt8(ascii: "\""))
+  }
 
   /// Backslash, double quote and line feed are escaped; every other character stands as it is.
   private static func appendEscaped(_ value: String, to text: inout [UInt8]) {

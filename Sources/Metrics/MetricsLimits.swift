@@ -29,6 +29,8 @@ public struct MetricsLimits: Sendable, Hashable {
   static let summaryOctaves = 80
   /// States of a state set: bits of a word, so that all of them are read at one moment.
   static let stateSetStates = 64
+  /// Labels of one family past which lint says that there are many.
+  static let lintLabels = 10
   /// Clauses of an Accept header that are looked at; Prometheus sends six.
   static let acceptClauses = 64
   /// The longest kernel file that the process collector reads; /proc/stat of a 1,024-core machine stays below it.

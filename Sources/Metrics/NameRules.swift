@@ -25,12 +25,12 @@ enum NameRules {
 
   /// True for a counter that OpenMetrics may call one.
   static func isSuffixedCounter(_ family: MetricFamily) -> Bool {
-    family.type == .counter && family.name.utf8.count > 6 && family.name.hasSuffix("_total")
+    family.type == .counter && ends(family.name, with: "_total")
   }
 
   /// True for an info that OpenMetrics may call one.
   static func isSuffixedInfo(_ family: MetricFamily) -> Bool {
-    family.type == .info && family.name.utf8.count > 5 && family.name.hasSuffix("_info")
+    family.type == .info && ends(family.name, with: "_info")
   }
 
   /// True for the types whose series begin at zero at a moment that OpenMetrics can tell.
@@ -44,8 +44,30 @@ enum NameRules {
 
   /// The name in OpenMetrics' metadata: a counter's without `_total`, an info's without `_info`.
   static func metadataName(_ family: MetricFamily) -> String {
-    if isSuffixedCounter(family) { return String(family.name.dropLast(6)) }
-    return isSuffixedInfo(family) ? String(family.name.dropLast(5)) : family.name
+    if isSuffixedCounter(family) { return String(decoding: family.name.utf8.dropLast(6), as: UTF8.self) }
+    return isSuffixedInfo(family) ? String(decoding: family.name.utf8.dropLast(5), as: UTF8.self) : family.name
+  }
+
+  /// True when the name ends with these bytes, and has others before: Swift's own comparison is by characters, and takes
+  /// an `_` that follows a mark from some scripts for a part of it.
+  static func ends(_ name: String, with suffix: String) -> Bool {
+    let suffix = suffix.utf8
+    return name.utf8.count > suffix.count && name.utf8.suffix(suffix.count).elementsEqual(suffix)
+  }
+
+  /// A name as a key of its own: ASCII, so that Swift's comparison is that of a scraper.
+  static func key(_ name: String) -> String {
+    isMetricName(name) ? name : EscapingScheme.values.escaped(metric: name)
+  }
+
+  /// True for a character that may stand in a name by the old rules.
+  static func isLegal(_ scalar: Unicode.Scalar, first: Bool, colon: Bool) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "_": true
+    case ":": colon
+    case "0"..."9": !first
+    default: false
+    }
   }
 
   /// Every name that the family occupies in some format; two families may share none.

@@ -7,6 +7,10 @@ protocol RegisteredFamily: AnyObject, Sendable {
   var description: MetricFamily { get }
   /// Every name that the family occupies in some format.
   var occupiedNames: [String] { get }
+  /// The names of the labels that children are looked up by.
+  var labelNames: [String] { get }
+  /// True when no scheme escapes its name or one of its labels'.
+  var isLegacy: Bool { get }
   /// Lookups that ended in the overflow series.
   var folded: AtomicCount { get }
   /// Values that instruments refused.
@@ -19,6 +23,10 @@ protocol RegisteredFamily: AnyObject, Sendable {
   func has(_ labels: LabelSet) -> Bool
   /// Writes the family when it has series, in the order of their label text.
   func write(into sink: any SampleSink)
+  /// The labels of all series.
+  var labelSets: [LabelSet] { get }
+  /// True when ``appendLines(to:isOpenMetrics:_:)`` can write this scheme's names.
+  func canAppendLines(_ scheme: EscapingScheme) -> Bool
   /// Appends the lines of all series, without metadata, if each is a plain one.
-  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool) -> FamilyLines
+  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool, _ scheme: EscapingScheme) -> FamilyLines
 }

@@ -4,23 +4,48 @@
 /// The checks of a registration.
 enum RegistrationRules {
   /// Names, labels and unit by themselves.
-  static func check(_ family: MetricFamily, labels: [String]) throws(MetricsError) {
-    if !NameRules.isMetricName(family.name) { throw .invalidName(family.name) }
+  static func check(_ family: MetricFamily, labels: [String], _ scope: RegistryScope) throws(MetricsError) {
+    if !scope.names.takes(metric: family.name) { throw .invalidName(family.name) }
     if let unit = family.unit, !NameRules.endsWithUnit(family) {
       throw .unitNotSuffix(metric: family.name, unit: unit)
     }
-    try check(labels: labels, of: family.name)
+    let constant = scope.constantLabels.map(\.name)
+    try check(labels: constant, of: family.name, scope)
+    try check(labels: labels, of: family.name, scope)
+    for label in labels where constant.contains(where: { $0.utf8.elementsEqual(label.utf8) }) {
+      throw .constantLabel(metric: family.name, label: label)
+    }
+    for scheme in scope.names.distinguishing { try check(constant + labels, of: family, apartIn: scheme) }
   }
 
   /// Names of labels by themselves.
-  static func check(labels: [String], of metric: String) throws(MetricsError) {
+  static func check(labels: [String], of metric: String, _ scope: RegistryScope) throws(MetricsError) {
     var seen: Set<String> = []
     for label in labels {
       if NameRules.isReservedLabel(label) { throw .reservedLabel(metric: metric, label: label) }
-      if !NameRules.isLabelName(label) || !seen.insert(label).inserted {
+      if !scope.names.takes(label: label) || !seen.insert(NameRules.key(label)).inserted {
         throw .invalidLabel(metric: metric, label: label)
       }
     }
+  }
+
+  private static func check(
+    _ labels: [String], of family: MetricFamily, apartIn scheme: EscapingScheme
+  ) throws(MetricsError) {
+    var owners: [String: String] = ["__name__": "__name__"]
+    for label in labels {
+      let name = scheme.escaped(label: label)
+      if let owner = owners.updateValue(label, forKey: name) {
+        throw .labelClash(metric: family.name, label: label, with: owner, name: name)
+      }
+    }
+  }
+
+  /// The names that the family occupies in some format and in the schemes where names must stay apart.
+  static func distinctNames(_ family: some RegisteredFamily, _ names: AllowedNames) -> [String] {
+    if NameRules.isMetricName(family.description.name) { return family.occupiedNames }
+    let all = names.distinguishing.flatMap { NameRules.occupiedNames($0.escaped(family.description)) }
+    return Set(all).sorted()
   }
 
   /// The existing family, when it is what was asked for in every respect.

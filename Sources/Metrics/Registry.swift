@@ -15,16 +15,25 @@ public final class Registry: Sendable, Collector {
 
   let limits: MetricsLimits
   let times: SeriesTimes
+  let scope: RegistryScope
   private let state = Locked(State())
   private let report = RegistryReport()
 
-  /// An empty registry. With `createdSeries` OpenMetrics shows when each series of a counter, histogram or summary
-  /// began, as `_created` lines: one more series each, which Prometheus stores like any other. `clock` is for tests.
+  /// An empty registry.
+  ///
+  /// `prefix` is put before the name of every instrument of this registry, and `constantLabels` into each of its series,
+  /// for all readers and formats. What they may be is checked with the rest of a name at registration, which throws; a
+  /// constant label without a value is absent. Collectors, other registries among them, and the registry's own
+  /// `vitals_metrics_*` keep the names and labels that they have: dashboards know `process_cpu_seconds_total`.
+  /// With `createdSeries` OpenMetrics shows when each series of a counter, histogram or summary began, as `_created`
+  /// lines: one more series each, which Prometheus stores like any other. `clock` is for tests.
   public init(
-    limits: MetricsLimits = MetricsLimits(), createdSeries: Bool = false, clock: MetricsClock = .system
+    limits: MetricsLimits = MetricsLimits(), names: AllowedNames = .legacy, prefix: String = "",
+    constantLabels: [(name: String, value: String)] = [], createdSeries: Bool = false, clock: MetricsClock = .system
   ) {
     self.limits = limits
     times = SeriesTimes(clock: clock, hasCreatedLines: createdSeries)
+    scope = RegistryScope(names: names, prefix: prefix, constantLabels: constantLabels)
   }
 
   /// The counter of this name, zero and visible from its creation. By convention the name ends with `_total`.
@@ -38,8 +47,8 @@ public final class Registry: Sendable, Collector {
   ) throws(MetricsError) -> Family<Counter> {
     let ignored = AtomicCount()
     let family = Family<Counter>(
-      MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      times: times, ignored: ignored, kind: .counter(ignored: ignored))
+      MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, scope: scope,
+      limit: limits.seriesPerFamily, times: times, ignored: ignored, kind: .counter(ignored: ignored))
     return try register(family)
   }
 
@@ -53,8 +62,8 @@ public final class Registry: Sendable, Collector {
     _ name: String, help: String, unit: String? = nil, labels: [String]
   ) throws(MetricsError) -> Family<Gauge> {
     let family = Family<Gauge>(
-      MetricFamily(name, .gauge, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      times: times, ignored: AtomicCount(), kind: .gauge())
+      MetricFamily(name, .gauge, help: help, unit: unit), labelNames: labels, scope: scope,
+      limit: limits.seriesPerFamily, times: times, ignored: AtomicCount(), kind: .gauge())
     return try register(family)
   }
 
@@ -73,8 +82,9 @@ public final class Registry: Sendable, Collector {
     let ignored = AtomicCount()
     let bounds = BucketBounds(upperBounds: buckets.upperBounds)
     let family = Family<Histogram>(
-      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      times: times, ignored: ignored, buckets: buckets, kind: .histogram(bounds: bounds, ignored: ignored))
+      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, scope: scope,
+      limit: limits.seriesPerFamily, times: times, ignored: ignored, buckets: buckets,
+      kind: .histogram(bounds: bounds, ignored: ignored))
     return try register(family)
   }
 
@@ -95,18 +105,20 @@ public final class Registry: Sendable, Collector {
     RegistryReport.write(met.map(\.report), met.flatMap(\.families), into: sink)
   }
 
-  private var families: [any RegisteredFamily] { state.withLock { $0.families } }
+  var families: [any RegisteredFamily] { state.withLock { $0.families } }
 
   private func write(into sink: any SampleSink, _ met: inout [Registry]) {
     if met.contains(where: { $0 === self }) { return }
     met.append(self)
     let (families, collectors) = state.withLock { ($0.families, $0.collectors) }
+    (sink as? any EscapingSink)?.names = scope.names
     for family in families {
       if let writer = sink as? TextWriter { writer.write(family) } else { family.write(into: sink) }
     }
     for collector in collectors {
       if let registry = collector as? Registry {
         registry.write(into: sink, &met)
+        (sink as? any EscapingSink)?.names = scope.names
       } else {
         collector.collect(into: sink)
       }
@@ -125,16 +137,19 @@ public final class Registry: Sendable, Collector {
 
   /// The family, or the one that is there when it agrees in everything.
   func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
-    try RegistrationRules.check(family.description, labels: family.labelNames)
-    let names = family.occupiedNames
+    try RegistrationRules.check(family.description, labels: family.labelNames, scope)
+    let names = RegistrationRules.distinctNames(family, scope.names)
+    let key = NameRules.key(family.description.name)
     return try state.withLock { state throws(MetricsError) in
       let description = family.description
-      if let existing = state.byName[description.name] { return try RegistrationRules.match(existing, family) }
+      if let existing = state.byName[key], existing.description.name.utf8.elementsEqual(description.name.utf8) {
+        return try RegistrationRules.match(existing, family)
+      }
       for name in names {
         if let owner = state.owners[name] { throw .nameClash(metric: description.name, with: owner, name: name) }
       }
       for name in names { state.owners[name] = description.name }
-      state.byName[description.name] = family
+      state.byName[key] = family
       let place = state.families.firstIndex { description.name < $0.description.name } ?? state.families.endIndex
       state.families.insert(family, at: place)
       return family

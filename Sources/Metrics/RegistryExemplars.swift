@@ -18,8 +18,8 @@ extension Registry {
     if !exemplars { return try counter(name, help: help, unit: unit, labels: labels) }
     let ignored = AtomicCount()
     let family = Family<Counter>(
-      MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      times: times, ignored: ignored, traits: FamilyTraits(hasExemplars: true),
+      MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, scope: scope,
+      limit: limits.seriesPerFamily, times: times, ignored: ignored, traits: FamilyTraits(hasExemplars: true),
       kind: .counter(ignored: ignored, exemplars: ExemplarKeeping(clock: times.clock)))
     return try register(family)
   }
@@ -45,8 +45,9 @@ extension Registry {
     let kind = InstrumentKind<Histogram>.histogram(
       bounds: bounds, ignored: ignored, exemplars: ExemplarKeeping(clock: times.clock))
     let family = Family<Histogram>(
-      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      times: times, ignored: ignored, buckets: buckets, traits: FamilyTraits(hasExemplars: true), kind: kind)
+      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, scope: scope,
+      limit: limits.seriesPerFamily, times: times, ignored: ignored, buckets: buckets,
+      traits: FamilyTraits(hasExemplars: true), kind: kind)
     return try register(family)
   }
 }

@@ -12,10 +12,10 @@ extension Registry {
   ) throws(MetricsError) -> Info {
     let description = MetricFamily(name, .info, help: help)
     if !NameRules.isSuffixedInfo(description) { throw .infoSuffixMissing(metric: name) }
-    try RegistrationRules.check(labels: pairs.map(\.name), of: name)
+    try RegistrationRules.check(labels: pairs.map(\.name), of: name, scope)
     let family = Family<Info>(
-      description, labelNames: [], limit: limits.seriesPerFamily, times: times, ignored: AtomicCount(),
-      kind: .info(name, pairs))
+      description, labelNames: [], scope: scope, limit: limits.seriesPerFamily, times: times, ignored: AtomicCount(),
+      kind: .info(name, pairs, scope))
     let info = try register(family).single
     info.set(pairs)
     return info
@@ -24,9 +24,12 @@ extension Registry {
 
 extension InstrumentKind where Child == Info {
   /// Infos.
-  fileprivate static func info(_ name: String, _ pairs: [(name: String, value: String)]) -> Self {
+  fileprivate static func info(
+    _ name: String, _ pairs: [(name: String, value: String)], _ scope: RegistryScope
+  ) -> Self {
     let labels = LabelSet(pairs)
     return written(
-      make: { Info(name: name, labels) }, write: { info, _, _, sink in sink.sample(info.labels, .integer(1)) })
+      make: { Info(name: name, labels, scope) },
+      write: { info, constant, _, sink in sink.sample(constant.adding(info.labels.pairs), .integer(1)) })
   }
 }

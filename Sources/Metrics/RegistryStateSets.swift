@@ -17,12 +17,14 @@ extension Registry {
     let areDifferent = Set(states.map { Array($0.utf8) }).count == states.count
     let areSome = !states.isEmpty && states.count <= MetricsLimits.stateSetStates
     if !areSome || !areDifferent || states.contains("") { throw .invalidStates(metric: name) }
-    try RegistrationRules.check(MetricFamily(name, .stateSet, help: help), labels: labels + [name])
+    let whole = scope.whole(MetricFamily(name, .stateSet, help: help))
+    try RegistrationRules.check(whole, labels: labels + [whole.name], scope)
     let ignored = AtomicCount()
     let family = Family<StateSet>(
-      MetricFamily(name, .stateSet, help: help), labelNames: labels, limit: limits.seriesPerFamily, times: times,
+      MetricFamily(name, .stateSet, help: help), labelNames: labels, scope: scope, limit: limits.seriesPerFamily,
+      times: times,
       ignored: ignored, traits: FamilyTraits(states: states),
-      kind: .stateSet(name, states, ignored: ignored))
+      kind: .stateSet(whole.name, states, ignored: ignored))
     return try register(family)
   }
 

@@ -26,8 +26,9 @@ extension Registry {
     if labels.contains("quantile") { throw .reservedLabel(metric: name, label: "quantile") }
     let ignored = AtomicCount()
     let family = Family<Summary>(
-      MetricFamily(name, .summary, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      times: times, ignored: ignored, traits: FamilyTraits(quantiles: quantiles, window: window),
+      MetricFamily(name, .summary, help: help, unit: unit), labelNames: labels, scope: scope,
+      limit: limits.seriesPerFamily, times: times, ignored: ignored,
+      traits: FamilyTraits(quantiles: quantiles, window: window),
       kind: .summary(quantiles, window, times.clock, ignored: ignored))
     return try register(family)
   }

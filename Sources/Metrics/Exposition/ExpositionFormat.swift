@@ -5,8 +5,8 @@
 
 /// A format of exposition and the escaping of names that the scraper asked for.
 ///
-/// All names here are legal in every escaping, so that the scheme changes no byte of the body; it is said back because
-/// scrapers read it off the content type.
+/// Names that are legal by the old rules are the same in every escaping; the others are written as the scheme says, and as
+/// `underscores` when none was asked for. A scheme that was asked for is said back in the content type.
 public struct ExpositionFormat: Sendable, Hashable {
   /// What differs between bodies.
   enum Syntax: Sendable, Hashable {
@@ -21,13 +21,21 @@ public struct ExpositionFormat: Sendable, Hashable {
   public static let openMetrics = ExpositionFormat(syntax: .openMetrics100)
 
   let syntax: Syntax
-  /// `underscores`, `dots`, `values` or `allow-utf-8`, when one was asked for.
-  var escaping: String?
+  /// When one was asked for.
+  private(set) var escaping: EscapingScheme?
 
-  init(syntax: Syntax, escaping: String? = nil) {
+  init(syntax: Syntax, escaping: EscapingScheme? = nil) {
     self.syntax = syntax
     self.escaping = escaping
   }
+
+  /// This format with names escaped in this way.
+  public func escaping(_ scheme: EscapingScheme) -> ExpositionFormat {
+    ExpositionFormat(syntax: syntax, escaping: scheme)
+  }
+
+  /// How names are written.
+  public var names: EscapingScheme { escaping ?? .underscores }
 
   /// The value of the Content-Type header.
   public var contentType: String {
@@ -37,7 +45,7 @@ public struct ExpositionFormat: Sendable, Hashable {
       case .openMetrics001: "application/openmetrics-text; version=0.0.1; charset=utf-8"
       case .openMetrics100: "application/openmetrics-text; version=1.0.0; charset=utf-8"
       }
-    return escaping.map { "\(type); escaping=\($0)" } ?? type
+    return escaping.map { "\(type); escaping=\($0.rawValue)" } ?? type
   }
 
   /// True for both versions of OpenMetrics, which have one syntax, whatever escaping was asked for.

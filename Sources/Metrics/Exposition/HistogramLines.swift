@@ -4,7 +4,9 @@
 
 /// Writes the lines of histograms that share a name and bounds.
 struct HistogramLines {
+  /// `name`, or `{"name` where it stands in quotes.
   private let name: [UInt8]
+  private let isQuoted: Bool
   private let bucketHead: [UInt8]
   /// `le="0.005"} ` for each bound and `+Inf`, behind each other.
   private var bounds: [UInt8] = []
@@ -13,8 +15,9 @@ struct HistogramLines {
   private let mayHaveSum: Bool
 
   init(_ family: MetricFamily, _ bounds: BucketBounds, isOpenMetrics: Bool) {
-    name = Array(family.name.utf8)
-    bucketHead = name + Array("_bucket{".utf8)
+    isQuoted = !NameRules.isMetricName(family.name)
+    name = isQuoted ? Self.quoted(family.name) : Array(family.name.utf8)
+    bucketHead = name + Array((isQuoted ? "_bucket\"," : "_bucket{").utf8)
     self.isOpenMetrics = isOpenMetrics
     // OpenMetrics: no sum where it could go down, and no count without a sum.
     mayHaveSum = !isOpenMetrics || (bounds.upperBounds.first ?? 0) >= 0
@@ -26,6 +29,13 @@ struct HistogramLines {
       ends.append(text.count)
     }
     self.bounds = text.bytes
+  }
+
+  private static func quoted(_ name: String) -> [UInt8] {
+    var text = TextBuffer()
+    text.append(UInt8(ascii: "{"))
+    text.append(quoted: name)
+    return text.bytes.dropLast()
   }
 
   /// Appends one series; its labels stand in `labels` from `start` to `end`.
@@ -61,7 +71,11 @@ struct HistogramLines {
   ) {
     text.append(name)
     text.append(suffix)
-    if end > start {
+    if isQuoted {
+      text.append(end > start ? "\"," : "\"")
+      text.append(labels, from: start, to: end)
+      text.append(UInt8(ascii: "}"))
+    } else if end > start {
       text.append(UInt8(ascii: "{"))
       text.append(labels, from: start, to: end)
       text.append(UInt8(ascii: "}"))

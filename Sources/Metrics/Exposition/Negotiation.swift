@@ -3,18 +3,15 @@
 
 /// Content negotiation of expositions.
 public enum Negotiation {
-  /// The escaping schemes that may be said back.
-  private static let escapings: Set<String> = ["underscores", "dots", "values", "allow-utf-8"]
-
   /// The format that suits the scraper best; text 0.0.4 when nothing of the header does, or there is none.
   ///
   /// Clauses are tried by weight. The last known `escaping` on the way to the one that fits is said back, as the Go
   /// library does. A missing version means 0.0.4 for text and 0.0.1 for OpenMetrics. Several headers are to be joined
   /// with commas.
   public static func format(accept: String?) -> ExpositionFormat {
-    var escaping: String?
+    var escaping: EscapingScheme?
     for clause in AcceptHeader(accept ?? "").clauses {
-      if let asked = clause["escaping"], escapings.contains(asked) { escaping = asked }
+      if let asked = clause["escaping"].flatMap(EscapingScheme.init) { escaping = asked }
       switch (clause.mediaType, clause["version"]) {
       case ("text/plain", nil), ("text/plain", "0.0.4"): return ExpositionFormat(syntax: .text, escaping: escaping)
       case ("application/openmetrics-text", nil), ("application/openmetrics-text", "0.0.1"):

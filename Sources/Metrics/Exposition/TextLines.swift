@@ -8,6 +8,16 @@ struct TextLines {
   let isOpenMetrics: Bool
   /// True when OpenMetrics shows when series began.
   let hasCreatedLines: Bool
+  /// True where the name stands in quotes between the braces.
+  private let isQuoted: Bool
+
+  /// The lines of a family that bears the name of the exposition, escaped where that has to be.
+  init(family: MetricFamily, isOpenMetrics: Bool, hasCreatedLines: Bool) {
+    self.family = family
+    self.isOpenMetrics = isOpenMetrics
+    self.hasCreatedLines = hasCreatedLines
+    isQuoted = !NameRules.isMetricName(family.name)
+  }
 
   private var name: String { family.name }
 
@@ -53,7 +63,7 @@ struct TextLines {
     text.append("# ")
     text.append(keyword)
     text.append(UInt8(ascii: " "))
-    text.append(name)
+    if NameRules.isMetricName(name) { text.append(name) } else { text.append(quoted: name) }
     text.append(UInt8(ascii: " "))
     for byte in value.utf8 {
       switch byte {
@@ -139,6 +149,7 @@ struct TextLines {
     _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)? = nil,
     to text: inout TextBuffer
   ) {
+    if isQuoted { return appendQuotedHead(suffix, labels, bound, to: &text) }
     text.append(name)
     appendLabels(suffix, labels, bound, to: &text)
   }
@@ -150,15 +161,34 @@ struct TextLines {
     if !labels.isEmpty || bound != nil {
       text.append(UInt8(ascii: "{"))
       text.append(labels.text)
-      if let bound {
-        if !labels.isEmpty { text.append(UInt8(ascii: ",")) }
-        text.append(bound.name)
-        text.append("=\"")
-        text.append(bound.value, .point)
-        text.append(UInt8(ascii: "\""))
-      }
+      if let bound { append(bound, afterOthers: !labels.isEmpty, to: &text) }
       text.append(UInt8(ascii: "}"))
     }
     text.append(UInt8(ascii: " "))
+  }
+
+  /// `{"my.name_bucket",a="x",le="1.0"} `
+  private func appendQuotedHead(
+    _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)?,
+    to text: inout TextBuffer
+  ) {
+    text.append(UInt8(ascii: "{"))
+    text.append(quoted: name, suffix)
+    if !labels.isEmpty {
+      text.append(UInt8(ascii: ","))
+      text.append(labels.text)
+    }
+    if let bound { append(bound, afterOthers: true, to: &text) }
+    text.append("} ")
+  }
+
+  private func append(
+    _ bound: (name: StaticString, value: Double), afterOthers: Bool, to text: inout TextBuffer
+  ) {
+    if afterOthers { text.append(UInt8(ascii: ",")) }
+    text.append(bound.name)
+    text.append("=\"")
+    text.append(bound.value, .point)
+    text.append(UInt8(ascii: "\""))
   }
 }

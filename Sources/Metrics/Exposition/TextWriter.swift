@@ -5,8 +5,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Writes an exposition. Not thread-safe: one collection, one writer, which ``begin(_:)`` makes ready for the next.
-package final class TextWriter: SampleSink {
+package final class TextWriter: EscapingSink {
   private struct OpenFamily {
+    /// The name before it was escaped.
+    let name: String
     let lines: TextLines
     /// Who has checked the series so far.
     var owner: (any RegisteredFamily)?
@@ -23,6 +25,8 @@ package final class TextWriter: SampleSink {
   }
 
   private var format: ExpositionFormat
+  /// The names of the registry whose samples come next.
+  var names = AllowedNames.legacy
   private var lines = LineBuffer()
   private var families: [OpenFamily] = []
   /// The place of the family that occupies each name.
@@ -45,6 +49,7 @@ package final class TextWriter: SampleSink {
     places.removeAll(keepingCapacity: true)
     pieces.removeAll(keepingCapacity: true)
     current = nil
+    names = .legacy
   }
 
   // MARK: Families
@@ -52,25 +57,35 @@ package final class TextWriter: SampleSink {
   /// Opens a family, or goes on with it when it was open before.
   package func family(_ family: MetricFamily) {
     current = nil
-    // Legal names are ASCII, which Swift compares as a scraper does.
-    if !NameRules.isMetricName(family.name) { return }
-    if let place = places[family.name] {
-      let known = families[place].family
-      if known.name == family.name && known.type == family.type { current = place }
+    if !names.takes(metric: family.name) { return }
+    let shown = format.names.escaped(family)
+    if let place = places[NameRules.key(shown.name)] {
+      let known = families[place]
+      // Two names that were escaped to one are two metrics.
+      let isSame = known.name.utf8.elementsEqual(family.name.utf8) && known.family.name == shown.name
+      if isSame && known.family.type == family.type {
+        disown(place)
+        current = place
+      }
       return
     }
-    let names = NameRules.occupiedNames(family)
-    if !names.contains(where: { places[$0] != nil }) { current = open(family, names, owner: nil) }
+    let occupied = NameRules.occupiedNames(shown).map(NameRules.key)
+    if occupied.contains(where: { places[$0] != nil }) { return }
+    current = open(shown, occupied, name: family.name, owner: nil)
   }
 
   /// Writes a registry's family whole; a second registry's family of the same name goes the way of all samples.
   func write(_ family: any RegisteredFamily) {
-    let names = family.occupiedNames
-    if names.contains(where: { places[$0] != nil }) { return family.write(into: self) }
+    let scheme = format.names
+    let shown = family.isLegacy ? family.description : scheme.escaped(family.description)
+    let names = family.isLegacy ? family.occupiedNames : NameRules.occupiedNames(shown).map(NameRules.key)
+    if names.contains(where: { places[$0] != nil }) || !family.canAppendLines(scheme) {
+      return family.write(into: self)
+    }
     let (start, count) = (lines.text.count, families.count)
-    let place = open(family.description, names, owner: family)
+    let place = open(shown, names, name: family.description.name, owner: family)
     families[place].lines.appendMetadata(to: &lines.text)
-    switch family.appendLines(to: &lines, isOpenMetrics: format.isOpenMetrics) {
+    switch family.appendLines(to: &lines, isOpenMetrics: format.isOpenMetrics, scheme) {
     case .appended:
       families[place].isEmpty = false
       pieces.append(Piece(family: place, start: start))
@@ -86,13 +101,28 @@ package final class TextWriter: SampleSink {
     }
   }
 
-  private func open(_ family: MetricFamily, _ names: [String], owner: (any RegisteredFamily)?) -> Int {
+  /// Takes the series of a family whose labels are escaped into its own set, before others are joined to them.
+  private func disown(_ place: Int) {
+    guard let owner = families[place].owner, !owner.isLegacy else { return }
+    families[place].series.formUnion(owner.labelSets.compactMap { format.names.escaped($0) })
+    families[place].owner = nil
+  }
+
+  private func open(
+    _ family: MetricFamily, _ names: [String], name: String, owner: (any RegisteredFamily)?
+  ) -> Int {
     let place = families.count
     for name in names { places[name] = place }
     let lines = TextLines(
       family: family, isOpenMetrics: format.isOpenMetrics, hasCreatedLines: owner?.hasCreatedLines ?? false)
-    families.append(OpenFamily(lines: lines, owner: owner))
+    families.append(OpenFamily(name: name, lines: lines, owner: owner))
     return place
+  }
+
+  /// The labels under the names that they have in this text; nil when they may not stand in it.
+  private func shown(_ labels: LabelSet) -> LabelSet? {
+    if labels.areNamesLegal { return labels }
+    return names == .legacy ? nil : format.names.escaped(labels)
   }
 
   // MARK: Samples
@@ -102,7 +132,7 @@ package final class TextWriter: SampleSink {
     write(labels) { family in
       let isForbidden = format.isOpenMetrics && NameRules.isSuffixedCounter(family) && !(value.asDouble >= 0)
       return family.type != .histogram && family.type != .summary && !isForbidden
-    } line: { lines, text in
+    } line: { lines, labels, text in
       lines.append(labels, value, details, to: &text)
     }
   }
@@ -113,7 +143,7 @@ package final class TextWriter: SampleSink {
     write(labels) { family in
       family.type == .histogram && snapshot.counts.count == snapshot.upperBounds.count + 1 && !snapshot.overflows
         && (bounds.areValid || bounds.upperBounds.isEmpty) && labels["le"] == nil
-    } line: { lines, text in
+    } line: { lines, labels, text in
       lines.append(labels, snapshot, to: &text)
     }
   }
@@ -122,22 +152,24 @@ package final class TextWriter: SampleSink {
   package func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {
     write(labels) { family in
       family.type == .summary && labels["quantile"] == nil && snapshot.quantiles.allSatisfy { 0...1 ~= $0.quantile }
-    } line: { lines, text in
+    } line: { lines, labels, text in
       lines.append(labels, snapshot, to: &text)
     }
   }
 
   /// Writes a series once, if it may stand in its family.
   private func write(
-    _ labels: LabelSet, where isLegal: (MetricFamily) -> Bool, line: (TextLines, inout TextBuffer) -> Void
+    _ labels: LabelSet, where isLegal: (MetricFamily) -> Bool, line: (TextLines, LabelSet, inout TextBuffer) -> Void
   ) {
-    guard let current, labels.areNamesLegal, isLegal(families[current].family) else { return dropped.invalid &+= 1 }
+    guard let current, isLegal(families[current].family), let labels = shown(labels) else {
+      return dropped.invalid &+= 1
+    }
     let isKnown = families[current].owner?.has(labels) == true
     if isKnown || !families[current].series.insert(labels).inserted { return dropped.duplicates &+= 1 }
     if pieces.last?.family != current { pieces.append(Piece(family: current, start: lines.text.count)) }
     if families[current].isEmpty { families[current].lines.appendMetadata(to: &lines.text) }
     families[current].isEmpty = false
-    line(families[current].lines, &lines.text)
+    line(families[current].lines, labels, &lines.text)
   }
 
   // MARK: The whole
