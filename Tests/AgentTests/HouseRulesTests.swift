@@ -91,6 +91,7 @@ import Testing
       var start: (line: Int, indent: Int, name: String)?
       for (number, line) in source.code.enumerated() {
         let indent = line.prefix { $0 == " " }.count
+        if line.contains("{") && line.hasSuffix("}") { continue }
         if let match = line.firstMatch(of: /\b(func \w+|init)\b.*/), start == nil || indent <= start?.indent ?? 0 {
           start = (number, indent, String(match.output.1))
         }
