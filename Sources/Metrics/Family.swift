@@ -7,46 +7,34 @@ import Synchronization
 /// All series of one labelled metric. Thread-safe. Looking a child up costs some tens of nanoseconds and allocates
 /// nothing once it is there; keep the child where the label values are constants.
 ///
-/// A family without children writes nothing. Past ``MetricsLimits/seriesPerFamily`` further label values share one
-/// child whose labels all read `other`.
+/// A family without children writes nothing. Past ``MetricsLimits/seriesPerFamily`` or ``MetricsLimits/series`` further
+/// label values share one child whose labels all read `other`, so that totals stay exact; a look-up that ends there costs
+/// a lock and no new series. Removal and expiry make room again.
 public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
-  private struct Table: Sendable {
-    var series = SeriesTable<Child>()
-    /// What came since `sorted` was made; nil when something went.
-    var added: [Series<Child>]? = []
-    var sorted: SortedSeries<Child>?
-    var overflow: Child?
-    /// Changes with every series that comes or goes.
-    var generation: UInt64 = 0
-
-    mutating func insert(_ one: Series<Child>) {
-      series.insert(one)
-      added?.append(one)
-      generation &+= 1
-    }
-  }
-
   let description: MetricFamily
   let occupiedNames: [String]
   let labelNames: [String]
   /// A histogram's bounds.
   let buckets: Buckets?
   let folded = AtomicCount()
+  let expired = AtomicCount()
   let ignored: AtomicCount
-  private let limit: Int
+  let budget: SeriesBudget
+  let table = Locked(FamilyTable<Child>())
   private let kind: InstrumentKind<Child>
-  private let table = Locked(Table())
+  private let isOverflowTold = Atomic<Bool>(false)
   /// Under which number threads remember look-ups.
   private let owner = Atomic<UInt64>(LabelCache.newOwner())
 
   init(
-    _ description: MetricFamily, labelNames: [String], limit: Int, ignored: AtomicCount, buckets: Buckets? = nil,
+    _ description: MetricFamily, labelNames: [String], budget: SeriesBudget, ignored: AtomicCount,
+    buckets: Buckets? = nil,
     kind: InstrumentKind<Child>
   ) {
     self.description = description
     occupiedNames = NameRules.occupiedNames(description)
     self.labelNames = labelNames
-    self.limit = limit
+    self.budget = budget
     self.ignored = ignored
     self.buckets = buckets
     self.kind = kind
@@ -101,31 +89,14 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     return child ?? look(values, hash.value)
   }
 
-  /// Ends the series with these values. Who still holds the child may go on using it; nobody will read it.
-  @discardableResult
-  public func remove(_ values: String...) throws(MetricsError) -> Bool {
-    try checkCount(values)
-    let key = LabelKey(values)
-    let removed = table.withLock { table -> Series<Child>? in
-      guard let series = table.series.remove(key) else { return nil }
-      table.added = nil
-      table.sorted = nil
-      table.generation &+= 1
-      return series
-    }
-    // Whoever remembers the series looks it up anew.
-    if removed != nil { owner.store(LabelCache.newOwner(), ordering: .releasing) }
-    return removed != nil
-  }
-
   /// The child without labels.
   var single: Child { look([], LabelKey.Hash().value) }
 
   func has(_ labels: LabelSet) -> Bool {
-    table.withLock { $0.series.find(LabelKey(labelNames.map { labels[$0] ?? "" }).hash) { $0.labels == labels } != nil }
+    table.withLock { $0.find(LabelKey(labelNames.map { labels[$0] ?? "" }).hash) { $0.labels == labels } != nil }
   }
 
-  private func checkCount(_ values: [String]) throws(MetricsError) {
+  func checkCount(_ values: [String]) throws(MetricsError) {
     if values.count != labelNames.count {
       throw .wrongValueCount(metric: description.name, expected: labelNames.count, given: values.count)
     }
@@ -139,51 +110,58 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     }
   }
 
+  /// Makes every thread look its series up anew.
+  func renewOwner() { owner.store(LabelCache.newOwner(), ordering: .releasing) }
+
   /// The child by way of the table.
   @inline(never) private func look(_ values: [String], _ hash: UInt64) -> Child {
     let owner = owner.load(ordering: .acquiring)
-    let known = table.withLock { table in
-      table.series.find(hash) { series in
+    let (known, hasRoom, overflow) = table.withLock { table in
+      let known = table.find(hash) { series in
         var place = 0
         return values.allSatisfy { series.key.has($0, at: &place) }
       }
+      return (known, values.isEmpty || (table.taken < budget.perFamily && budget.hasRoom), table.overflow)
     }
-    if let series = known ?? add(values) {
+    if let series = known ?? (hasRoom ? add(values) : nil) {
       if !values.isEmpty { LabelCache.keep(hash, owner, series) }
       return series.child
     }
     folded.add(1)
-    return overflow()
+    budget.tell(isOverflowTold, description.name) { LabelSet(zip(labelNames, values).map { ($0, $1) }) }
+    return (overflow ?? makeOverflow()).child
   }
 
   /// A new series, or the one that another thread has added meanwhile; nil past the limit.
   private func add(_ values: [String]) -> Series<Child>? {
-    let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
-    let series = Series(key: LabelKey(values), labels: labels, child: kind.make())
-    return table.withLock { table in
-      let known = table.series.find(series.key.hash) { $0.key.bytes == series.key.bytes }
-      if let known { return known }
-      if table.series.count >= limit && !values.isEmpty { return nil }
+    let takesRoom = !values.isEmpty
+    if takesRoom && !budget.take() { return nil }
+    let series = make(values, takesRoom: takesRoom)
+    let added = table.withLock { table -> Series<Child>? in
+      if let known = table.find(series.key) { return known }
+      if takesRoom && table.taken >= budget.perFamily { return nil }
       table.insert(series)
       return series
     }
+    if takesRoom && added !== series { budget.giveBack(1) }
+    return added
   }
 
-  /// The child that stands for all label values past the limit.
-  private func overflow() -> Child {
-    if let child = table.withLock({ $0.overflow }) { return child }
-    let values = labelNames.map { _ in MetricsLimits.overflowValue }
-    let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
-    let series = Series(key: LabelKey(values), labels: labels, child: kind.make())
+  /// The series that stands for all label values past the limit; it takes no room itself.
+  private func makeOverflow() -> Series<Child> {
+    let series = make(labelNames.map { _ in MetricsLimits.overflowValue }, takesRoom: false)
     return table.withLock { table in
-      if let child = table.overflow { return child }
-      let known = table.series.find(series.key.hash) { $0.key.bytes == series.key.bytes }
-      if known == nil {
-        table.insert(series)
-      }
-      table.overflow = (known ?? series).child
-      return (known ?? series).child
+      if let overflow = table.overflow { return overflow }
+      let known = table.find(series.key)
+      if known == nil { table.insert(series) }
+      table.setOverflow(known ?? series)
+      return known ?? series
     }
+  }
+
+  private func make(_ values: [String], takesRoom: Bool) -> Series<Child> {
+    let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
+    return Series(key: LabelKey(values), labels: labels, child: kind.make(), takesRoom: takesRoom)
   }
 
   // MARK: Writing
@@ -203,17 +181,10 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   }
 
   private func sortedSeries() -> SortedSeries<Child> {
-    let (known, added, all, generation) = table.withLock { table in
-      (table.sorted, table.added, table.added == nil ? table.series.all : [], table.generation)
-    }
-    if let known, let added, added.isEmpty { return known }
-    let series = SortedSeries.merge(known?.series ?? [], added ?? all)
-    let sorted = SortedSeries(series) { kind.head(description, $0, &$1) }
-    table.withLock { table in
-      if table.generation != generation { return }
-      table.added = []
-      table.sorted = sorted
-    }
+    let order = table.withLock { $0.order }
+    if let known = order.known, order.isKnown { return known }
+    let sorted = SortedSeries(order.series) { kind.head(description, $0, &$1) }
+    table.withLock { $0.keep(sorted, of: order) }
     return sorted
   }
 }

@@ -6,6 +6,8 @@
 struct RegistryReport: Sendable {
   private static let folded = MetricFamily(
     "vitals_metrics_folded_total", .counter, help: "Lookups of label values past the family's limit on series.")
+  private static let expired = MetricFamily(
+    "vitals_metrics_expired_total", .counter, help: "Series that ended because nobody used them.")
   private static let ignored = MetricFamily(
     "vitals_metrics_ignored_values_total", .counter, help: "Values that an instrument refused: negative or not finite.")
   private static let dropped = MetricFamily(
@@ -17,7 +19,7 @@ struct RegistryReport: Sendable {
   /// The names that no instrument may take, each with the family that has it.
   static var owners: [String: String] {
     var owners: [String: String] = [:]
-    for family in [folded, ignored, dropped] {
+    for family in [folded, expired, ignored, dropped] + CollectorReport.families {
       for name in NameRules.occupiedNames(family) { owners[name] = family.name }
     }
     return owners
@@ -34,6 +36,7 @@ struct RegistryReport: Sendable {
     let drops = reports.flatMap { [("duplicate", $0.duplicates.value), ("invalid", $0.invalid.value)] }
     write(dropped, "reason", drops, into: sink)
     write(folded, "family", families.map { ($0.description.name, $0.folded.value) }, into: sink)
+    write(expired, "family", families.map { ($0.description.name, $0.expired.value) }, into: sink)
     write(ignored, "family", families.map { ($0.description.name, $0.ignored.value) }, into: sink)
   }
 
