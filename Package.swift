@@ -34,9 +34,15 @@ let package = Package(
       // One file that runs on a machine without Swift; on this target alone, so that packages may depend on the library.
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]
     ),
+    .executableTarget(
+      name: "CellCheck",
+      dependencies: ["VitalsMetrics"],
+      path: "Tests/CellCheck",
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "VitalsMetricsTests",
-      dependencies: ["VitalsMetrics"],
+      dependencies: ["VitalsMetrics", "CellCheck"],
       path: "Tests/MetricsTests",
       swiftSettings: strict
     ),

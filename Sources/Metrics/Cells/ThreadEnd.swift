@@ -1,9 +1,12 @@
 // How the module learns that a thread ends: a pthread key whose destructor the C library calls on the ending thread,
-// whoever made it: pthreads, Dispatch and Swift's executors alike. After that the key holds a mark, because destructors
-// of other keys may still count something and must not be given a directory that nobody would take back.
+// whoever made it: pthreads, Dispatch and Swift's executors alike. After that the thread has a mark, because destructors
+// of other keys may still count something and must not be given a directory that nobody would take back. The mark is no
+// value of the key, for which the C library would call again and again, at last where a thread sanitizer has closed.
 //
 // The file is unsafe because pthread keys hold pointers; here they are small numbers and never followed.
 // SPDX-License-Identifier: Apache-2.0
+import CVitals
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -20,11 +23,9 @@
     return unsafe pthread_key_create(&key, { unsafe ThreadEnd.ended($0) }) == 0 ? key : nil
   }()
 
-  private static let endedMark = Int.max
-
   /// False once the thread's destructors run, and while it has announced its end already.
   static var isAhead: Bool {
-    guard let key else { return false }
+    guard let key, vitals_thread_ended_get() == 0 else { return false }
     return unsafe pthread_getspecific(key) == nil
   }
 
@@ -36,10 +37,9 @@
 }
 
 extension ThreadEnd {
-  /// Runs on the ending thread. The C library clears the key first, and calls again, a few times, while it is set.
+  /// Runs on the ending thread. The C library clears the key first.
   private static func ended(_ value: UnsafeMutableRawPointer?) {
-    let place = Int(bitPattern: value)
-    announce(endedMark)
-    if place != endedMark { CellSpace.shared.detach(place) }
+    vitals_thread_ended_set()
+    CellSpace.shared.detach(Int(bitPattern: value))
   }
 }
