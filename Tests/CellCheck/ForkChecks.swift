@@ -63,6 +63,9 @@ final class RealFork: CheckedFork {
 }
 
 enum ForkChecks {
+  /// How long a child may take; it needs some milliseconds.
+  private static let patience = Duration.seconds(5)
+
   private typealias Fork = @convention(c) () -> Int32
 
   /// Forks while other threads work; a child that has not answered in some seconds hangs.
@@ -76,17 +79,30 @@ enum ForkChecks {
     var faults = 0
     for _ in 0..<times {
       let child = fork()
-      if child == 0 {
-        alarm(3)
-        _exit(subject.isRightInChild() ? 0 : 1)
+      if child == 0 { _exit(subject.isRightInChild() ? 0 : 1) }
+      if status(of: child) != 0 {
+        faults += 1
+        break
       }
-      var status: Int32 = 0
-      unsafe waitpid(child, &status, 0)
-      if status != 0 { faults += 1 }
-      if faults > 0 { break }
     }
     isDone.store(true, ordering: .releasing)
     threads.join()
     return faults == 0 ? nil : "a child hung or counted wrong"
+  }
+
+  /// A child's exit status; one that hangs is killed. Not by alarm(2), which a blocked signal mask may swallow.
+  private static func status(of child: Int32) -> Int32 {
+    let end = ContinuousClock.now.advanced(by: patience)
+    var status: Int32 = 0
+    while unsafe waitpid(child, &status, WNOHANG) == 0 {
+      if ContinuousClock.now < end {
+        usleep(1_000)
+        continue
+      }
+      kill(child, SIGKILL)
+      unsafe waitpid(child, &status, 0)
+      return -1
+    }
+    return status
   }
 }
