@@ -59,6 +59,12 @@ let package = Package(
       path: "Tests/EndToEnd/ValueFilesTool",
       swiftSettings: strict
     ),
+    .executableTarget(
+      name: "CellCheck",
+      dependencies: ["VitalsMetrics"],
+      path: "Tests/CellCheck",
+      swiftSettings: strict
+    ),
     .target(name: "CHeapCount", path: "Tests/Benchmarks/CHeapCount"),
     .executableTarget(
       name: "vitals-bench",
@@ -68,7 +74,7 @@ let package = Package(
     ),
     .testTarget(
       name: "VitalsMetricsTests",
-      dependencies: ["VitalsMetrics"],
+      dependencies: ["VitalsMetrics", "CellCheck"],
       path: "Tests/MetricsTests",
       exclude: ["Fixtures"],
       swiftSettings: strict

@@ -7,27 +7,10 @@ import Synchronization
 /// All series of one labelled metric. Thread-safe. Looking a child up costs some tens of nanoseconds and allocates
 /// nothing once it is there; keep the child where the label values are constants.
 ///
-/// A family without children writes nothing. Past ``MetricsLimits/seriesPerFamily`` further label values share one
-/// child whose labels all read `other`.
+/// A family without children writes nothing. Past ``MetricsLimits/seriesPerFamily`` or ``MetricsLimits/series`` further
+/// label values share one child whose labels all read `other`, so that totals stay exact; a look-up that ends there costs
+/// a lock and no new series. Removal and expiry make room again.
 public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
-  private struct Table: Sendable {
-    var series = SeriesTable<Child>()
-    /// What came since `sorted` was made; nil when something went.
-    var added: [Series<Child>]? = []
-    var sorted: SortedSeries<Child>?
-    /// The same under escaped or quoted names, made when a scraper asks for them.
-    var escaped: [EscapingScheme: EscapedSeries<Child>] = [:]
-    var overflow: Child?
-    /// Changes with every series that comes or goes.
-    var generation: UInt64 = 0
-
-    mutating func insert(_ one: Series<Child>) {
-      series.insert(one)
-      added?.append(one)
-      generation &+= 1
-    }
-  }
-
   let description: MetricFamily
   let occupiedNames: [String]
   let labelNames: [String]
@@ -37,16 +20,18 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   let buckets: Buckets?
   let traits: FamilyTraits
   package let folded = AtomicCount()
+  let expired = AtomicCount()
   package let ignored: AtomicCount
-  private let limit: Int
+  let budget: SeriesBudget
+  let table = Locked(FamilyTable<Child>())
   private let times: SeriesTimes
   private let kind: InstrumentKind<Child>
-  private let table = Locked(Table())
+  private let isOverflowTold = Atomic<Bool>(false)
   /// Under which number threads remember look-ups.
   private let owner = Atomic<UInt64>(LabelCache.newOwner())
 
   init(
-    _ description: MetricFamily, labelNames: [String], scope: RegistryScope, limit: Int, times: SeriesTimes,
+    _ description: MetricFamily, labelNames: [String], scope: RegistryScope, budget: SeriesBudget, times: SeriesTimes,
     ignored: AtomicCount, buckets: Buckets? = nil, traits: FamilyTraits = .none, kind: InstrumentKind<Child>
   ) {
     let description = scope.whole(description)
@@ -56,7 +41,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     isLegacy = NameRules.isMetricName(description.name) && names.allSatisfy(NameRules.isLabelName)
     self.labelNames = labelNames
     self.scope = scope
-    self.limit = limit
+    self.budget = budget
     self.times = times
     self.traits = traits
     self.ignored = ignored
@@ -113,27 +98,6 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     return child ?? look(values, hash.value)
   }
 
-  /// Ends the series with these values. Who still holds the child may go on using it; nobody will read it.
-  @discardableResult
-  public func remove(_ values: String...) throws(MetricsError) -> Bool {
-    try checkCount(values)
-    return remove(LabelKey(values))
-  }
-
-  private func remove(_ key: LabelKey) -> Bool {
-    let removed = table.withLock { table -> Series<Child>? in
-      guard let series = table.series.remove(key) else { return nil }
-      table.added = nil
-      table.sorted = nil
-      table.escaped = [:]
-      table.generation &+= 1
-      return series
-    }
-    // Whoever remembers the series looks it up anew.
-    if removed != nil { owner.store(LabelCache.newOwner(), ordering: .releasing) }
-    return removed != nil
-  }
-
   // MARK: Labels of any names
 
   /// The child with these labels, whatever their names; only for a family that was registered without labels. For adapters
@@ -141,12 +105,11 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   /// empty one. The caller sees to the number of series.
   package func child(_ labels: LabelSet) -> Child {
     let key = Self.key(labels)
-    let known = table.withLock { $0.series.find(key.hash) { $0.key.bytes == key.bytes } }
-    if let known { return known.child }
-    let series = Series(key: key, labels: labels, child: kind.make(), created: times.clock.unixSeconds)
+    if let known = table.withLock({ $0.find(key) }) { return known.child }
+    let series = Series(
+      key: key, labels: labels, child: kind.make(), created: times.clock.unixSeconds, takesRoom: false)
     return table.withLock { table in
-      let known = table.series.find(key.hash) { $0.key.bytes == key.bytes }
-      if let known { return known.child }
+      if let known = table.find(key) { return known.child }
       table.insert(series)
       return series.child
     }
@@ -154,7 +117,10 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   /// Ends the series with these labels, made by ``child(_:)``; false when there is none.
   @discardableResult
-  package func remove(_ labels: LabelSet) -> Bool { remove(Self.key(labels)) }
+  package func remove(_ labels: LabelSet) -> Bool {
+    let key = Self.key(labels)
+    return end { table in table.find(key).map { table.remove([$0]) } ?? [] } > 0
+  }
 
   /// Without labels that of ``single``.
   private static func key(_ labels: LabelSet) -> LabelKey {
@@ -166,10 +132,10 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   func has(_ labels: LabelSet) -> Bool {
     let key = labelNames.isEmpty ? Self.key(labels) : LabelKey(labelNames.map { labels[$0] ?? "" })
-    return table.withLock { $0.series.find(key.hash) { $0.labels == labels } != nil }
+    return table.withLock { $0.find(key.hash) { $0.labels == labels } != nil }
   }
 
-  private func checkCount(_ values: [String]) throws(MetricsError) {
+  func checkCount(_ values: [String]) throws(MetricsError) {
     if values.count != labelNames.count {
       throw .wrongValueCount(metric: description.name, expected: labelNames.count, given: values.count)
     }
@@ -183,53 +149,59 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     }
   }
 
+  /// Makes every thread look its series up anew.
+  func renewOwner() { owner.store(LabelCache.newOwner(), ordering: .releasing) }
+
   /// The child by way of the table.
   @inline(never) private func look(_ values: [String], _ hash: UInt64) -> Child {
     let owner = owner.load(ordering: .acquiring)
-    let known = table.withLock { table in
-      table.series.find(hash) { series in
+    let (known, hasRoom, overflow) = table.withLock { table in
+      let known = table.find(hash) { series in
         var place = 0
         return values.allSatisfy { series.key.has($0, at: &place) }
       }
+      return (known, values.isEmpty || (table.taken < budget.perFamily && budget.hasRoom), table.overflow)
     }
-    if let series = known ?? add(values) {
+    if let series = known ?? (hasRoom ? add(values) : nil) {
       if !values.isEmpty { LabelCache.keep(hash, owner, series) }
       return series.child
     }
     folded.add(1)
-    return overflow()
+    budget.tell(isOverflowTold, description.name) { LabelSet(zip(labelNames, values).map { ($0, $1) }) }
+    return (overflow ?? makeOverflow()).child
   }
 
   /// A new series, or the one that another thread has added meanwhile; nil past the limit.
   private func add(_ values: [String]) -> Series<Child>? {
-    let labels = scope.labels(labelNames, values)
-    let series = Series(
-      key: LabelKey(values), labels: labels, child: kind.make(), created: times.clock.unixSeconds)
-    return table.withLock { table in
-      let known = table.series.find(series.key.hash) { $0.key.bytes == series.key.bytes }
-      if let known { return known }
-      if table.series.count >= limit && !values.isEmpty { return nil }
+    let takesRoom = !values.isEmpty
+    if takesRoom && !budget.take() { return nil }
+    let series = make(values, takesRoom: takesRoom)
+    let added = table.withLock { table -> Series<Child>? in
+      if let known = table.find(series.key) { return known }
+      if takesRoom && table.taken >= budget.perFamily { return nil }
       table.insert(series)
       return series
     }
+    if takesRoom && added !== series { budget.giveBack(1) }
+    return added
   }
 
-  /// The child that stands for all label values past the limit.
-  private func overflow() -> Child {
-    if let child = table.withLock({ $0.overflow }) { return child }
-    let values = labelNames.map { _ in MetricsLimits.overflowValue }
-    let labels = scope.labels(labelNames, values)
-    let series = Series(
-      key: LabelKey(values), labels: labels, child: kind.make(), created: times.clock.unixSeconds)
+  /// The series that stands for all label values past the limit; it takes no room itself.
+  private func makeOverflow() -> Series<Child> {
+    let series = make(labelNames.map { _ in MetricsLimits.overflowValue }, takesRoom: false)
     return table.withLock { table in
-      if let child = table.overflow { return child }
-      let known = table.series.find(series.key.hash) { $0.key.bytes == series.key.bytes }
-      if known == nil {
-        table.insert(series)
-      }
-      table.overflow = (known ?? series).child
-      return (known ?? series).child
+      if let overflow = table.overflow { return overflow }
+      let known = table.find(series.key)
+      if known == nil { table.insert(series) }
+      table.setOverflow(known ?? series)
+      return known ?? series
     }
+  }
+
+  private func make(_ values: [String], takesRoom: Bool) -> Series<Child> {
+    Series(
+      key: LabelKey(values), labels: scope.labels(labelNames, values), child: kind.make(),
+      created: times.clock.unixSeconds, takesRoom: takesRoom)
   }
 
   // MARK: Writing
@@ -275,18 +247,10 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   }
 
   private func sortedSeries() -> SortedSeries<Child> {
-    let (known, added, all, generation) = table.withLock { table in
-      (table.sorted, table.added, table.added == nil ? table.series.all : [], table.generation)
-    }
-    if let known, let added, added.isEmpty { return known }
-    let series = SortedSeries.merge(known?.series ?? [], added ?? all)
-    let sorted = SortedSeries(series, range: kind.range) { kind.head(description, $0, &$1) }
-    table.withLock { table in
-      if table.generation != generation { return }
-      table.added = []
-      table.sorted = sorted
-      table.escaped = [:]
-    }
+    let order = table.withLock { $0.order }
+    if let known = order.known, order.isKnown { return known }
+    let sorted = SortedSeries(order.series, range: kind.range) { kind.head(description, $0, &$1) }
+    table.withLock { $0.keep(sorted, of: order) }
     return sorted
   }
 }

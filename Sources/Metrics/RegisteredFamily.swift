@@ -13,12 +13,16 @@ protocol RegisteredFamily: AnyObject, Sendable {
   var isLegacy: Bool { get }
   /// Lookups that ended in the overflow series.
   var folded: AtomicCount { get }
+  /// Series that ended because nobody used them.
+  var expired: AtomicCount { get }
   /// Values that instruments refused.
   var ignored: AtomicCount { get }
   /// Examples that instruments refused.
   var droppedExemplars: AtomicCount { get }
   /// True when OpenMetrics text is to show when series began.
   var hasCreatedLines: Bool { get }
+  /// Removes the series that have expired.
+  func sweep()
   /// True when there is a series with these labels.
   func has(_ labels: LabelSet) -> Bool
   /// Writes the family when it has series, in the order of their label text.

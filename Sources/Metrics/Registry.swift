@@ -5,17 +5,24 @@
 
 /// Makes, keeps and collects instruments. Thread-safe. There is no global one: make it and pass it on.
 public final class Registry: Sendable, Collector {
+  /// Who is asked beside the families.
+  private enum Source: Sendable {
+    case collector(any Collector & Sendable)
+    case guarded(GuardedCollector)
+  }
+
   private struct State: Sendable {
     /// Sorted by name.
     var families: [any RegisteredFamily] = []
     var byName: [String: any RegisteredFamily] = [:]
     var owners: [String: String] = RegistryReport.owners
-    var collectors: [any Collector & Sendable] = []
+    var collectors: [Source] = []
   }
 
   let limits: MetricsLimits
   let times: SeriesTimes
   let scope: RegistryScope
+  let budget: SeriesBudget
   private let state = Locked(State())
   private let report = RegistryReport()
 
@@ -27,13 +34,28 @@ public final class Registry: Sendable, Collector {
   /// `vitals_metrics_*` keep the names and labels that they have: dashboards know `process_cpu_seconds_total`.
   /// With `createdSeries` OpenMetrics shows when each series of a counter, histogram or summary began, as `_created`
   /// lines: one more series each, which Prometheus stores like any other. `clock` is for tests.
-  public init(
+  public convenience init(
     limits: MetricsLimits = MetricsLimits(), names: AllowedNames = .legacy, prefix: String = "",
     constantLabels: [(name: String, value: String)] = [], createdSeries: Bool = false, clock: MetricsClock = .system
   ) {
+    let scope = RegistryScope(names: names, prefix: prefix, constantLabels: constantLabels)
+    let times = SeriesTimes(clock: clock, hasCreatedLines: createdSeries)
+    self.init(limits: limits, scope: scope, times: times, now: SeriesBudget.systemClock())
+  }
+
+  /// An empty registry in a time that a test sets.
+  package convenience init(limits: MetricsLimits = MetricsLimits(), now: @escaping @Sendable () -> Duration) {
+    let times = SeriesTimes(clock: .system, hasCreatedLines: false)
+    self.init(limits: limits, scope: .plain, times: times, now: now)
+  }
+
+  private init(
+    limits: MetricsLimits, scope: RegistryScope, times: SeriesTimes, now: @escaping @Sendable () -> Duration
+  ) {
     self.limits = limits
-    times = SeriesTimes(clock: clock, hasCreatedLines: createdSeries)
-    scope = RegistryScope(names: names, prefix: prefix, constantLabels: constantLabels)
+    self.scope = scope
+    self.times = times
+    budget = SeriesBudget(limits, now: now)
   }
 
   /// The counter of this name, zero and visible from its creation. By convention the name ends with `_total`.
@@ -47,8 +69,8 @@ public final class Registry: Sendable, Collector {
   ) throws(MetricsError) -> Family<Counter> {
     let ignored = AtomicCount()
     let family = Family<Counter>(
-      MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, scope: scope,
-      limit: limits.seriesPerFamily, times: times, ignored: ignored, kind: .counter(ignored: ignored))
+      MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, scope: scope, budget: budget,
+      times: times, ignored: ignored, kind: .counter(ignored: ignored))
     return try register(family)
   }
 
@@ -62,8 +84,8 @@ public final class Registry: Sendable, Collector {
     _ name: String, help: String, unit: String? = nil, labels: [String]
   ) throws(MetricsError) -> Family<Gauge> {
     let family = Family<Gauge>(
-      MetricFamily(name, .gauge, help: help, unit: unit), labelNames: labels, scope: scope,
-      limit: limits.seriesPerFamily, times: times, ignored: AtomicCount(), kind: .gauge())
+      MetricFamily(name, .gauge, help: help, unit: unit), labelNames: labels, scope: scope, budget: budget,
+      times: times, ignored: AtomicCount(), kind: .gauge())
     return try register(family)
   }
 
@@ -82,45 +104,61 @@ public final class Registry: Sendable, Collector {
     let ignored = AtomicCount()
     let bounds = BucketBounds(upperBounds: buckets.upperBounds)
     let family = Family<Histogram>(
-      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, scope: scope,
-      limit: limits.seriesPerFamily, times: times, ignored: ignored, buckets: buckets,
-      kind: .histogram(bounds: bounds, ignored: ignored))
+      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, scope: scope, budget: budget,
+      times: times, ignored: ignored, buckets: buckets, kind: .histogram(bounds: bounds, ignored: ignored))
     return try register(family)
   }
 
   /// Adds a source of samples, asked at each collection after the registry's own instruments, on the collecting
   /// thread. Its names are not checked here; a writer drops and counts what would break an exposition.
   public func register(_ collector: any Collector & Sendable) {
-    state.withLock { $0.collectors.append(collector) }
+    state.withLock { $0.collectors.append(.collector(collector)) }
+  }
+
+  /// Has `listener` told the first label values that a metric's limit on series turns away, once for each metric. It runs
+  /// on the thread that looked them up, outside every lock; it may use the registry. A later call replaces it.
+  public func onOverflow(_ listener: @escaping @Sendable (_ metric: String, _ labels: LabelSet) -> Void) {
+    budget.listen(listener)
   }
 
   /// Writes the own families by name, then those of the collectors in the order of their registration. A registry
   /// may be a collector of another; one that is met again on the way is passed over.
   public func collect(into sink: any SampleSink) { Self.collect([self], into: sink) }
 
-  /// Writes several registries as one.
-  static func collect(_ registries: [Registry], into sink: any SampleSink) {
+  /// Writes several registries as one; no collector with a time limit is waited for longer than `limit`.
+  static func collect(_ registries: [Registry], into sink: any SampleSink, within limit: Duration? = nil) {
     var met: [Registry] = []
-    for registry in registries { registry.write(into: sink, &met) }
+    for registry in registries { registry.write(into: sink, limit, &met) }
     RegistryReport.write(met.map(\.report), met.flatMap(\.families), into: sink)
+    CollectorReport.write(met.flatMap(\.guarded), into: sink)
   }
 
   var families: [any RegisteredFamily] { state.withLock { $0.families } }
 
-  private func write(into sink: any SampleSink, _ met: inout [Registry]) {
+  private var guarded: [GuardedCollector] {
+    state.withLock { $0.collectors }.compactMap { if case .guarded(let collector) = $0 { collector } else { nil } }
+  }
+
+  private func write(into sink: any SampleSink, _ limit: Duration?, _ met: inout [Registry]) {
     if met.contains(where: { $0 === self }) { return }
     met.append(self)
     let (families, collectors) = state.withLock { ($0.families, $0.collectors) }
+    // Those with a time limit run while the rest is written.
+    let visits = collectors.map { source -> GuardedCollector.Visit? in
+      if case .guarded(let collector) = source { collector.begin(within: limit) } else { nil }
+    }
     (sink as? any EscapingSink)?.names = scope.names
     for family in families {
+      family.sweep()
       if let writer = sink as? TextWriter { writer.write(family) } else { family.write(into: sink) }
     }
-    for collector in collectors {
-      if let registry = collector as? Registry {
-        registry.write(into: sink, &met)
+    for (source, visit) in zip(collectors, visits) {
+      switch source {
+      case .collector(let registry as Registry):
+        registry.write(into: sink, limit, &met)
         (sink as? any EscapingSink)?.names = scope.names
-      } else {
-        collector.collect(into: sink)
+      case .collector(let collector): collector.collect(into: sink)
+      case .guarded(let collector): if let visit { collector.end(visit, into: sink) }
       }
     }
   }
@@ -134,6 +172,22 @@ public final class Registry: Sendable, Collector {
 
   /// Takes over what a writer dropped.
   func count(_ drops: ExpositionDrops) { report.add(drops) }
+
+  /// Adds a collector that has a name.
+  func add(_ collector: GuardedCollector) { state.withLock { $0.collectors.append(.guarded(collector)) } }
+
+  /// Adds a collector that writes a metric of its own, unless somebody has the name.
+  func addOwner(_ collector: GuardedCollector) throws(MetricsError) {
+    try state.withLock { state throws(MetricsError) in
+      for name in collector.occupiedNames {
+        guard let owner = state.owners[name] else { continue }
+        if owner == collector.name { throw .conflict(metric: owner, differsIn: "closure") }
+        throw .nameClash(metric: collector.name, with: owner, name: name)
+      }
+      for name in collector.occupiedNames { state.owners[name] = collector.name }
+      state.collectors.append(.guarded(collector))
+    }
+  }
 
   /// The family, or the one that is there when it agrees in everything.
   func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {

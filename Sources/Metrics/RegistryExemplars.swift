@@ -19,7 +19,7 @@ extension Registry {
     let ignored = AtomicCount()
     let family = Family<Counter>(
       MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, scope: scope,
-      limit: limits.seriesPerFamily, times: times, ignored: ignored, traits: FamilyTraits(hasExemplars: true),
+      budget: budget, times: times, ignored: ignored, traits: FamilyTraits(hasExemplars: true),
       kind: .counter(ignored: ignored, exemplars: ExemplarKeeping(clock: times.clock)))
     return try register(family)
   }
@@ -46,7 +46,7 @@ extension Registry {
       bounds: bounds, ignored: ignored, exemplars: ExemplarKeeping(clock: times.clock))
     let family = Family<Histogram>(
       MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, scope: scope,
-      limit: limits.seriesPerFamily, times: times, ignored: ignored, buckets: buckets,
+      budget: budget, times: times, ignored: ignored, buckets: buckets,
       traits: FamilyTraits(hasExemplars: true), kind: kind)
     return try register(family)
   }

@@ -14,7 +14,7 @@ extension Registry {
     if !NameRules.isSuffixedInfo(description) { throw .infoSuffixMissing(metric: name) }
     try RegistrationRules.check(labels: pairs.map(\.name), of: name, scope)
     let family = Family<Info>(
-      description, labelNames: [], scope: scope, limit: limits.seriesPerFamily, times: times, ignored: AtomicCount(),
+      description, labelNames: [], scope: scope, budget: budget, times: times, ignored: AtomicCount(),
       kind: .info(name, pairs, scope))
     let info = try register(family).single
     info.set(pairs)

@@ -6,6 +6,8 @@
 struct RegistryReport: Sendable {
   private static let folded = MetricFamily(
     "vitals_metrics_folded_total", .counter, help: "Lookups of label values past the family's limit on series.")
+  private static let expired = MetricFamily(
+    "vitals_metrics_expired_total", .counter, help: "Series that ended because nobody used them.")
   private static let ignored = MetricFamily(
     "vitals_metrics_ignored_values_total", .counter, help: "Values that an instrument refused: negative or not finite.")
   private static let exemplars = MetricFamily(
@@ -19,7 +21,7 @@ struct RegistryReport: Sendable {
   /// The names that no instrument may take, each with the family that has it.
   static var owners: [String: String] {
     var owners: [String: String] = [:]
-    for family in [folded, ignored, exemplars, dropped] {
+    for family in [folded, expired, ignored, exemplars, dropped] + CollectorReport.families {
       for name in NameRules.occupiedNames(family) { owners[name] = family.name }
     }
     return owners
@@ -35,11 +37,14 @@ struct RegistryReport: Sendable {
   static func write(_ reports: [RegistryReport], _ families: [any RegisteredFamily], into sink: any SampleSink) {
     let isAllWell =
       reports.allSatisfy { $0.duplicates.value == 0 && $0.invalid.value == 0 }
-      && families.allSatisfy { $0.folded.value == 0 && $0.ignored.value == 0 && $0.droppedExemplars.value == 0 }
+      && families.allSatisfy {
+        $0.folded.value == 0 && $0.ignored.value == 0 && $0.droppedExemplars.value == 0 && $0.expired.value == 0
+      }
     if isAllWell { return }
     let drops = reports.flatMap { [("duplicate", $0.duplicates.value), ("invalid", $0.invalid.value)] }
     write(dropped, "reason", drops, into: sink)
     write(folded, "family", families.map { ($0.description.name, $0.folded.value) }, into: sink)
+    write(expired, "family", families.map { ($0.description.name, $0.expired.value) }, into: sink)
     write(ignored, "family", families.map { ($0.description.name, $0.ignored.value) }, into: sink)
     write(exemplars, "family", families.map { ($0.description.name, $0.droppedExemplars.value) }, into: sink)
   }

@@ -21,7 +21,7 @@ extension Registry {
     try RegistrationRules.check(whole, labels: labels + [whole.name], scope)
     let ignored = AtomicCount()
     let family = Family<StateSet>(
-      MetricFamily(name, .stateSet, help: help), labelNames: labels, scope: scope, limit: limits.seriesPerFamily,
+      MetricFamily(name, .stateSet, help: help), labelNames: labels, scope: scope, budget: budget,
       times: times,
       ignored: ignored, traits: FamilyTraits(states: states),
       kind: .stateSet(whole.name, states, ignored: ignored))

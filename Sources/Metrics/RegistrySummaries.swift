@@ -27,7 +27,7 @@ extension Registry {
     let ignored = AtomicCount()
     let family = Family<Summary>(
       MetricFamily(name, .summary, help: help, unit: unit), labelNames: labels, scope: scope,
-      limit: limits.seriesPerFamily, times: times, ignored: ignored,
+      budget: budget, times: times, ignored: ignored,
       traits: FamilyTraits(quantiles: quantiles, window: window),
       kind: .summary(quantiles, window, times.clock, ignored: ignored))
     return try register(family)

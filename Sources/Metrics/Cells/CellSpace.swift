@@ -1,7 +1,8 @@
 // All threads' cells. The protocol, on which every exact total rests:
 //
 // - An instrument owns a range of cells; each thread has that range in memory of its own, made at its first touch.
-// - Only the owning thread stores to its cells, by a relaxed load and a store; a value is the sum over all threads.
+// - Only the owning thread stores to its cells, by a relaxed load and a store; a value is the sum over all threads. (The
+//   one exception, a word that readers of a histogram store, is HistogramCells'.)
 // - A directory of cells outlives its thread: when the thread ends, the directory waits for the next new thread, which
 //   goes on adding to the same cells. Nothing is moved, so nothing can be lost or counted twice, and there are as many
 //   directories as threads ever ran at once. The lock that hands one on orders the old owner's stores before the new
@@ -12,9 +13,11 @@
 // What it costs: an addition three loads and a store (0.25 of an atomic add); a read one load per thread that touched
 // the block; memory 512 bytes per thread and 64 counters that are touched, whatever else is registered.
 //
-// Fork: the child's one thread keeps its cells, and goes on from the parent's totals; the lock is taken around fork, so
-// that it is free in the child. Signals: a handler that adds to the counter that it interrupted may lose that one
-// addition, and a thread's first touch takes a lock and allocates: neither is async-signal-safe.
+// Fork: the child's one thread keeps its cells, and goes on from the parent's totals; the locks are taken around fork, so
+// that they are free in the child. The directories of the threads that are not in the child are read but not given to
+// new threads there: one may have stopped within an observation, which readers understand and a next owner would not.
+// Signals: a handler that adds to the counter that it interrupted may lose that one addition, and a thread's first touch
+// takes a lock and allocates: neither is async-signal-safe.
 //
 // The file is unsafe because it keeps addresses of directories, which are never freed.
 // SPDX-License-Identifier: Apache-2.0
@@ -29,13 +32,13 @@ import Synchronization
 #endif
 
 /// The process's cells.
-@safe final class CellSpace: Sendable {
+@safe package final class CellSpace: Sendable {
   /// The one space; the thread-local pointer is one per thread too.
-  static let shared = CellSpace()
+  package static let shared = CellSpace()
 
   /// Threads with cells of their own at one time; further ones share directory 0. 1,024 directories cost 8 KB here and
   /// what their threads touch.
-  static let threads = 1_024
+  package static let threads = 1_024
 
   private struct State: Sendable {
     var blocks: UInt32 = 0
@@ -48,11 +51,17 @@ import Synchronization
   }
 
   private let state = Locked(State())
-  private let sharedWriters = Locked(())
+  // Not of Void: a thread sanitizer takes its address for the neighbour's.
+  private let sharedWriters = Locked(false)
+  /// Held by who sends a histogram's owners from one part to the other.
+  let readers = Locked(false)
   private nonisolated(unsafe) let directories: UnsafeMutablePointer<Atomic<UInt>>
   private let places = Atomic<Int>(1)
+  private let most = Atomic<Int>(CellSpace.threads)
 
   private init() {
+    // Here, because a fork in the middle of a first use elsewhere would leave the child with a half-made key.
+    _ = ThreadEnd.isAhead
     unsafe directories = UnsafeMutablePointer<Atomic<UInt>>.allocate(capacity: Self.threads)
     for place in 0..<Self.threads { unsafe (directories + place).initialize(to: Atomic(0)) }
     _ = pthread_atfork(
@@ -128,13 +137,17 @@ import Synchronization
 
   private func takePlace() -> Int? {
     state.withLock { state in
-      if let place = state.idle.popLast() { return place }
+      let most = most.load(ordering: .relaxed)
+      if let place = state.idle.last { return place < most ? state.idle.popLast() : nil }
       let place = places.load(ordering: .relaxed)
-      if place == Self.threads { return nil }
+      if place >= most { return nil }
       places.store(place + 1, ordering: .releasing)
       return place
     }
   }
+
+  /// Gives no more new threads cells of their own once so many have; for tests. At most ``threads``.
+  package func limitThreads(to most: Int) { self.most.store(min(max(1, most), Self.threads), ordering: .relaxed) }
 
   /// Lets the next new thread have the directory of the calling one, which is about to end.
   func detach(_ place: Int) {
@@ -143,8 +156,9 @@ import Synchronization
     state.withLock { $0.idle.append(place) }
   }
 
-  /// For fork(2): both locks are held meanwhile, so that the child finds them free.
+  /// For fork(2): the locks are held meanwhile, so that the child finds them free.
   func holdLocks() {
+    readers.lock()
     sharedWriters.lock()
     state.lock()
   }
@@ -152,6 +166,7 @@ import Synchronization
   func releaseLocks() {
     state.unlock()
     sharedWriters.unlock()
+    readers.unlock()
   }
 
   // MARK: Reading

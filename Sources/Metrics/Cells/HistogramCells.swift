@@ -1,7 +1,18 @@
-// The cells of one histogram: a sequence, the sum, the buckets. The owner makes the sequence odd, stores, and makes it
-// even again; a reader takes what it read when the sequence was even and the same before and after. On x86-64 and arm64
-// that costs the owner no fence. After a bounded number of tries, when the owner was put off in the middle of an
-// observation, the reader takes what is there and says so: the buckets are right, the sum may lack that one value.
+// The cells of one histogram in one thread's memory: which of two parts the owner counts in, and the parts, each with its
+// buckets and its sum. A reader takes a part as it was after some whole observation, wherever the owner stopped:
+//
+// - The owner first stores the new sum beside the one that holds, then commits by one store that says how many
+//   observations there are (and so which sum holds), which bucket the last one fell in, and whether that bucket's count
+//   is then odd; the bucket's count follows. Every store releases.
+// - A reader loads the commit, the buckets, the sum, and the commit again. When the commits are the same, nothing but
+//   the last bucket's count can be missing, and whether it is shows in its oddness. An owner that was put off in the
+//   middle, for however long, keeps nobody waiting.
+// - An owner that never rests would change the commit under every reading. Then the reader, under a lock of readers,
+//   sends the owner to the other part, and reads this one when the owner has gone there: it may finish one observation
+//   here that it had begun.
+//
+// Loads acquire and stores release, so that a count or sum of a later observation brings the later commit with it; that
+// is all that arm64 needs, and on x86-64 it is no instruction more. The trade-off is twice the memory.
 //
 // The file is unsafe because it is handed cells by address; their number is the range's.
 // SPDX-License-Identifier: Apache-2.0
@@ -9,11 +20,18 @@ import Synchronization
 
 /// One thread's part of a histogram.
 @safe struct HistogramCells {
-  private static let sequence = 0
-  private static let sum = 1
-  private static let buckets = 2
-  /// Tries at an untorn reading; an observation takes some 3 ns, a try some 20.
-  private static let tries = 64
+  /// The offset of the part that the owner counts in: 0 or ``partCells``; only readers store it.
+  private static let chosen = 0
+  private static let parts = 1
+  // In a part:
+  private static let commit = 0
+  private static let sums = 1
+  private static let buckets = 3
+  // In a commit, from its lowest bit: oddness, bucket, number of observations.
+  private static let bucketBits: UInt64 = 16
+  private static let bucketMask: UInt64 = 0xFFFF
+  /// Readings of a part that its owner was sent away from; the owner goes within nanoseconds.
+  private static let tries = 100_000
 
   private let cells: UnsafeMutablePointer<Cell>
 
@@ -33,44 +51,81 @@ import Synchronization
 
   /// Adds all threads' parts to `counts` and `sum`; false when a reading may be torn.
   static func read(_ range: CellRange, into counts: inout [UInt64], _ sum: inout Double) -> Bool {
+    var reading = HistogramReading(buckets: counts.count)
     var isWhole = true
+    let partCells = count(inPartOf: counts.count)
     unsafe CellSpace.shared.forEach(range) { cells in
-      if unsafe !HistogramCells(cells).add(to: &counts, &sum) { isWhole = false }
+      let cells = unsafe HistogramCells(cells)
+      if cells.isQuietReading(partCells, &reading) { return reading.add(to: &counts, &sum) }
+      CellSpace.shared.readers.withLock { _ in
+        if !cells.isReading(partCells, &reading) { isWhole = false }
+      }
+      reading.add(to: &counts, &sum)
     }
     sum = min(max(sum, -.greatestFiniteMagnitude), .greatestFiniteMagnitude)
     return isWhole
   }
 
   /// Cells that a histogram of so many buckets needs.
-  static func count(buckets: Int) -> Int { Self.buckets + buckets }
+  static func count(buckets: Int) -> Int { parts + 2 * count(inPartOf: buckets) }
+
+  private static func count(inPartOf buckets: Int) -> Int { Self.buckets + buckets }
+
+  // MARK: The owner
 
   /// Only for the owner.
   @inline(__always) private func observe(_ value: Double, bucket: Int) -> Bool {
-    let sum = unsafe Double(bitPattern: cells[Self.sum].load(ordering: .relaxed)) + value
+    let part = unsafe cells + (Self.parts &+ Int(truncatingIfNeeded: cells[Self.chosen].load(ordering: .relaxed)))
+    let number = unsafe part[Self.commit].load(ordering: .relaxed) &>> (Self.bucketBits &+ 1)
+    let sum = unsafe Double(bitPattern: part[Self.sumPlace(number)].load(ordering: .relaxed)) + value
     if !sum.isFinite { return false }
-    let begin = unsafe cells[Self.sequence].load(ordering: .relaxed)
-    unsafe cells[Self.sequence].store(begin &+ 1, ordering: .relaxed)
-    let count = unsafe cells[Self.buckets &+ bucket].load(ordering: .relaxed)
-    unsafe cells[Self.buckets &+ bucket].store(count &+ 1, ordering: .releasing)
-    unsafe cells[Self.sum].store(sum.bitPattern, ordering: .releasing)
-    unsafe cells[Self.sequence].store(begin &+ 2, ordering: .releasing)
+    let count = unsafe part[Self.buckets &+ bucket].load(ordering: .relaxed) &+ 1
+    let last = (number &+ 1) &<< Self.bucketBits | UInt64(truncatingIfNeeded: bucket)
+    unsafe part[Self.sumPlace(number &+ 1)].store(sum.bitPattern, ordering: .releasing)
+    unsafe part[Self.commit].store(last &<< 1 | count & 1, ordering: .releasing)
+    unsafe part[Self.buckets &+ bucket].store(count, ordering: .releasing)
     return true
   }
 
-  /// Adds this thread's part to `counts` and `total`; false when the reading may be torn.
-  private func add(to counts: inout [UInt64], _ total: inout Double) -> Bool {
-    var scratch = [UInt64](repeating: 0, count: counts.count)
-    var sum: UInt64 = 0
-    var isWhole = false
-    for _ in 0..<Self.tries {
-      let before = unsafe cells[Self.sequence].load(ordering: .acquiring)
-      for index in scratch.indices { scratch[index] = unsafe cells[Self.buckets + index].load(ordering: .acquiring) }
-      sum = unsafe cells[Self.sum].load(ordering: .acquiring)
-      isWhole = unsafe before & 1 == 0 && cells[Self.sequence].load(ordering: .relaxed) == before
-      if isWhole { break }
+  @inline(__always) private static func sumPlace(_ number: UInt64) -> Int {
+    sums &+ Int(truncatingIfNeeded: number & 1)
+  }
+
+  // MARK: Readers
+
+  /// Both parts, without disturbing the owner; false when it observed meanwhile.
+  private func isQuietReading(_ partCells: Int, _ reading: inout HistogramReading) -> Bool {
+    reading.clear()
+    return isReading(part: 0, &reading) && isReading(part: partCells, &reading)
+  }
+
+  /// Both parts, the owner sent from one to the other between them; false when it does not go. Under the readers' lock.
+  private func isReading(_ partCells: Int, _ reading: inout HistogramReading) -> Bool {
+    reading.clear()
+    let chosen = Int(truncatingIfNeeded: unsafe cells[Self.chosen].load(ordering: .relaxed))
+    let other = partCells - chosen
+    let isOtherWhole = isReadingUntilWhole(part: other, &reading)
+    unsafe cells[Self.chosen].store(UInt64(other), ordering: .sequentiallyConsistent)
+    return isReadingUntilWhole(part: chosen, &reading) && isOtherWhole
+  }
+
+  private func isReadingUntilWhole(part: Int, _ reading: inout HistogramReading) -> Bool {
+    for _ in 0..<Self.tries where isReading(part: part, &reading) { return true }
+    return false
+  }
+
+  /// Adds a part to the reading; false, and nothing added, when the owner observed meanwhile.
+  private func isReading(part offset: Int, _ reading: inout HistogramReading) -> Bool {
+    let part = unsafe cells + (Self.parts + offset)
+    let before = unsafe part[Self.commit].load(ordering: .acquiring)
+    if before == 0 { return true }
+    for index in reading.part.indices {
+      reading.part[index] = unsafe part[Self.buckets + index].load(ordering: .acquiring)
     }
-    for index in scratch.indices { counts[index] &+= scratch[index] }
-    total += Double(bitPattern: sum)
-    return isWhole
+    let number = before >> (Self.bucketBits + 1)
+    let sum = unsafe Double(bitPattern: part[Self.sumPlace(number)].load(ordering: .acquiring))
+    if unsafe part[Self.commit].load(ordering: .relaxed) != before { return false }
+    reading.take(sum, bucket: Int(before >> 1 & Self.bucketMask), oddness: before & 1)
+    return true
   }
 }

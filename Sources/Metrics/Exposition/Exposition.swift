@@ -12,10 +12,13 @@ public final class Exposition {
 
   /// Renders what these registries hold now, in place of what was here. Samples that had to be dropped are counted in
   /// `vitals_metrics_dropped_samples_total` of the first registry, which the next exposition shows.
-  public func render(_ registries: Registry..., as format: ExpositionFormat = .text) {
+  ///
+  /// `limit` is how long the scraper waits, as ``ScrapeTimeLimit`` reads it from its header: no collector with a time
+  /// limit is waited for longer.
+  public func render(_ registries: Registry..., as format: ExpositionFormat = .text, within limit: Duration? = nil) {
     let before = writer.dropped
     writer.begin(format)
-    Registry.collect(registries, into: writer)
+    Registry.collect(registries, into: writer, within: limit)
     writer.end()
     registries.first?.count(writer.dropped.since(before))
   }

@@ -1,0 +1,71 @@
+// The cells' protocols under load, each in a process of its own: the broken copies must be found out, the library's own
+// must stand. Under `swift test --sanitize=thread --filter Cell` the processes are sanitized too.
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+@Suite("Cell protocol", .serialized)
+struct CellProtocolTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let check: String
+    let subject: String
+    var testDescription: String { "\(check) \(subject)" }
+  }
+
+  static let broken: [Case] = [
+    Case(check: "churn", subject: "plain"), Case(check: "churn", subject: "early"),
+    Case(check: "limit", subject: "unlocked"), Case(check: "destructors", subject: "early"),
+    Case(check: "histogram", subject: "uncommitted"), Case(check: "histogram", subject: "late"),
+    Case(check: "reuse", subject: "unzeroed"), Case(check: "fork", subject: "unheld"),
+  ]
+
+  static let real: [Case] = ["churn", "limit", "destructors", "histogram", "reuse", "fork"].map {
+    Case(check: $0, subject: "real")
+  }
+
+  @Test("A copy that is broken in one place is found out", arguments: broken)
+  func foundOut(_ one: Case) throws {
+    let run = try Self.run(one)
+    #expect(run.status != 0, "\(run.output)")
+    #expect(run.output.contains("\(one.check) \(one.subject): ") && !run.output.contains(": ok"))
+    if one.subject == "plain" && run.output.contains("sanitizer: thread") {
+      #expect(run.output.contains("WARNING: ThreadSanitizer: data race"))
+    }
+  }
+
+  @Test("The library's own stands", arguments: real)
+  func stands(_ one: Case) throws {
+    let run = try Self.run(one)
+    // Sanitizers know no fork beside running threads: the child hangs in the sanitizer itself.
+    if one.check == "fork" && run.output.contains("sanitizer: thread") { return }
+    #expect(run.status == 0, "\(run.output)")
+    #expect(run.output.contains("\(one.check) real: ok") && !run.output.contains("WARNING"), "\(run.output)")
+  }
+
+  private static func run(_ one: Case) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = try tool()
+    process.arguments = [one.check, one.subject, "200000"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+
+  private struct NoTool: Error {}
+
+  /// The tool lies beside the tests' bundle, and on Linux beside their executable.
+  private static func tool() throws -> URL {
+    let own = ProcessInfo.processInfo.arguments.first.map { URL(fileURLWithPath: $0) } ?? Bundle.main.bundleURL
+    var folders = [URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath(), own, Bundle.main.bundleURL]
+    folders += Bundle.allBundles.map(\.bundleURL)
+    for folder in folders {
+      let tool = folder.deletingLastPathComponent().appendingPathComponent("CellCheck")
+      if FileManager.default.isExecutableFile(atPath: tool.path) { return tool }
+    }
+    throw NoTool()
+  }
+}
