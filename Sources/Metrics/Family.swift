@@ -31,6 +31,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   let labelNames: [String]
   /// A histogram's bounds.
   let buckets: Buckets?
+  /// A histogram's exponential buckets.
+  let native: NativeBuckets?
   let folded = AtomicCount()
   let ignored: AtomicCount
   private let limit: Int
@@ -41,7 +43,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   init(
     _ description: MetricFamily, labelNames: [String], limit: Int, ignored: AtomicCount, buckets: Buckets? = nil,
-    kind: InstrumentKind<Child>
+    native: NativeBuckets? = nil, kind: InstrumentKind<Child>
   ) {
     self.description = description
     occupiedNames = NameRules.occupiedNames(description)
@@ -49,6 +51,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     self.limit = limit
     self.ignored = ignored
     self.buckets = buckets
+    self.native = native
     self.kind = kind
   }
 

@@ -1,23 +1,31 @@
-// A classic histogram: each thread keeps one count a bucket and a sum. There is no total of its own; readers derive it
-// from the buckets, so that `+Inf` and the count are equal by construction.
+// A histogram: each thread keeps one count a bucket and a sum. There is no total of its own; readers derive it from the
+// buckets, so that `+Inf` and the count are equal by construction. One with native buckets keeps everything in
+// NativeCells, the classic counts too, so that both are of the same moment and start at zero together.
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
 /// Counts observations by size. Thread-safe and lock-free. Get one from ``Registry``, and keep it.
 public final class Histogram: Sendable {
   private let bounds: BucketBounds
+  /// What counts in place of ``cells``, when there are native buckets.
+  private let native: NativeCells?
   private let cells: CellRange
   private let hasNegative = Atomic<Bool>(false)
   private let ignored: AtomicCount
 
   /// `ignored` counts refused observations for the whole family.
-  init(bounds: BucketBounds, ignored: AtomicCount) {
+  init(
+    bounds: BucketBounds, native: NativeBuckets? = nil, ignored: AtomicCount, clock: MetricsClock = .system
+  ) {
     self.bounds = bounds
-    cells = CellSpace.shared.allocate(HistogramCells.count(buckets: bounds.upperBounds.count + 1))
+    let native = native.map { NativeCells($0, bounds: bounds.upperBounds.count, clock: clock) }
+    let count = HistogramCells.count(buckets: bounds.upperBounds.count + 1)
+    cells = native?.range ?? CellSpace.shared.allocate(count)
+    self.native = native
     self.ignored = ignored
   }
 
-  deinit { CellSpace.shared.free(cells) }
+  deinit { if native == nil { CellSpace.shared.free(cells) } }
 
   /// Counts a value, in the metric's base unit, in the first bucket whose bound is not below it.
   ///
@@ -26,13 +34,23 @@ public final class Histogram: Sendable {
   /// OpenMetrics has this series without sum and count, because its sums may not go down.
   public func observe(_ value: Double) {
     let bucket = bounds.bucket(of: value)
-    if value < 0 || !HistogramCells.observe(value, bucket: bucket, in: cells) { observeSlowly(value, bucket) }
+    if let native {
+      if value < 0 && hasSum || !native.observe(value, bound: bucket) { observeSlowly(native, value, bucket) }
+    } else if value < 0 || !HistogramCells.observe(value, bucket: bucket, in: cells) {
+      observeSlowly(value, bucket)
+    }
   }
 
   /// A value below zero, one that is refused, or a thread's first.
   @inline(never) private func observeSlowly(_ value: Double, _ bucket: Int) {
     if value < 0 { hasNegative.store(true, ordering: .relaxed) }
     if !HistogramCells.observeSlowly(value, bucket: bucket, in: cells) { ignored.add(1) }
+  }
+
+  /// The first value below zero, one that is refused, or a thread's first in a native bucket.
+  @inline(never) private func observeSlowly(_ native: NativeCells, _ value: Double, _ bucket: Int) {
+    if value < 0 { hasNegative.store(true, ordering: .relaxed) }
+    if !native.observe(value, bound: bucket) && !native.observeSlowly(value, bound: bucket) { ignored.add(1) }
   }
 
   /// Runs `body` and observes the seconds that it took, also when it throws.
@@ -52,14 +70,28 @@ public final class Histogram: Sendable {
   public func startTimer() -> HistogramTimer { HistogramTimer(self, started: .now) }
 
   /// The buckets and the sum of this moment.
-  public var snapshot: HistogramSnapshot {
+  public var snapshot: HistogramSnapshot { snapshot(isCollection: false) }
+
+  /// For a collection, which native buckets may take as their moment to start at zero, once all is read.
+  func snapshot(isCollection: Bool) -> HistogramSnapshot {
+    if let tally = native?.read(isCollection: isCollection) {
+      return HistogramSnapshot(
+        upperBounds: bounds.upperBounds, counts: tally.classicCounts, sum: tally.sum, hasNegative: !hasSum,
+        native: tally.snapshot, created: tally.created)
+    }
     var counts = [UInt64](repeating: 0, count: bounds.upperBounds.count + 1)
-    let sum = read(into: &counts)
+    let sum = readClassic(into: &counts)
     return HistogramSnapshot(upperBounds: bounds.upperBounds, counts: counts, sum: sum, hasNegative: !hasSum)
   }
 
-  /// Replaces `counts`, which has a place for every bucket, and gives the sum.
+  /// Replaces `counts`, which has a place for every classic bucket, and gives the sum; for a collection.
   func read(into counts: inout [UInt64]) -> Double {
+    guard let tally = native?.read(isCollection: true) else { return readClassic(into: &counts) }
+    counts = tally.classicCounts
+    return tally.sum
+  }
+
+  private func readClassic(into counts: inout [UInt64]) -> Double {
     for place in counts.indices { counts[place] = 0 }
     var sum = 0.0
     _ = HistogramCells.read(cells, into: &counts, &sum)

@@ -61,10 +61,13 @@ extension InstrumentKind where Child == Gauge {
 }
 
 extension InstrumentKind where Child == Histogram {
-  /// Classic histograms; the head of a line is what stands between the braces before `le`.
-  static func histogram(bounds: BucketBounds, ignored: AtomicCount) -> Self {
+  /// Histograms; the head of a line is what stands between the braces before `le`.
+  static func histogram(
+    bounds: BucketBounds, native: NativeBuckets?, ignored: AtomicCount, clock: MetricsClock
+  ) -> Self {
     InstrumentKind(
-      make: { Histogram(bounds: bounds, ignored: ignored) }, write: { $2.histogram($1, $0.snapshot) },
+      make: { Histogram(bounds: bounds, native: native, ignored: ignored, clock: clock) },
+      write: { $2.histogram($1, $0.snapshot(isCollection: true)) },
       head: { _, labels, head in head.append(contentsOf: labels.text) },
       append: { sorted, family, text, isOpenMetrics in
         let lines = HistogramLines(family, bounds, isOpenMetrics: isOpenMetrics)

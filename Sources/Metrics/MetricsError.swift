@@ -15,6 +15,8 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
   case unitNotSuffix(metric: String, unit: String)
   /// The bounds are none or more than 1,000, NaN, infinite, or not ascending.
   case invalidBuckets(metric: String)
+  /// The schema is not -4 to 8, a threshold is negative or not finite, or the limit of buckets is not 1 to 4,096.
+  case invalidNativeBuckets(metric: String)
   /// The name is registered with another kind, help text, unit, labels or bounds.
   case conflict(metric: String, differsIn: String)
   /// A name in the exposition would belong to two metrics, as histogram `a` and counter `a_count` both write `a_count`.
@@ -30,6 +32,8 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
       "metric '\(metric)' has \(expected) labels, but \(given) values were given"
     case .unitNotSuffix(let metric, let unit): "metric '\(metric)' does not end with its unit '\(unit)'"
     case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be 1 to 1,000 ascending finite numbers"
+    case .invalidNativeBuckets(let metric):
+      "metric '\(metric)': native buckets have a schema of -4 to 8, finite thresholds from 0, and a limit of 1 to 4,096"
     case .conflict(let metric, let property): "metric '\(metric)' is registered with another \(property)"
     case .nameClash(let metric, let other, let name): "metrics '\(metric)' and '\(other)' would both write '\(name)'"
     }

@@ -28,6 +28,7 @@ enum RegistrationRules {
     if family.description.unit != wanted.description.unit { throw .conflict(metric: name, differsIn: "unit") }
     if family.labelNames != wanted.labelNames { throw .conflict(metric: name, differsIn: "set of labels") }
     if family.buckets != wanted.buckets { throw .conflict(metric: name, differsIn: "set of buckets") }
+    if family.native != wanted.native { throw .conflict(metric: name, differsIn: "set of native buckets") }
     return family
   }
 }

@@ -14,11 +14,18 @@ public final class Registry: Sendable, Collector {
   }
 
   private let limits: MetricsLimits
+  private let clock: MetricsClock
   private let state = Locked(State())
   private let report = RegistryReport()
 
   /// An empty registry.
-  public init(limits: MetricsLimits = MetricsLimits()) { self.limits = limits }
+  public convenience init(limits: MetricsLimits = MetricsLimits()) { self.init(limits: limits, clock: .system) }
+
+  /// An empty registry whose instruments ask these clocks.
+  package init(limits: MetricsLimits = MetricsLimits(), clock: MetricsClock) {
+    self.limits = limits
+    self.clock = clock
+  }
 
   /// The counter of this name, zero and visible from its creation. By convention the name ends with `_total`.
   public func counter(_ name: String, help: String, unit: String? = nil) throws(MetricsError) -> Counter {
@@ -52,22 +59,27 @@ public final class Registry: Sendable, Collector {
   }
 
   /// The histogram of this name, empty and visible from its creation.
+  ///
+  /// Native buckets stand beside the classic ones, or alone with ``Buckets/none``. Only protobuf carries them.
   public func histogram(
-    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, native: NativeBuckets? = nil
   ) throws(MetricsError) -> Histogram {
-    try histogram(name, help: help, unit: unit, buckets: buckets, labels: []).single
+    try histogram(name, help: help, unit: unit, buckets: buckets, native: native, labels: []).single
   }
 
   /// The histograms of this name, one for each combination of label values.
   public func histogram(
-    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, labels: [String]
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, native: NativeBuckets? = nil,
+    labels: [String]
   ) throws(MetricsError) -> Family<Histogram> {
-    if !buckets.areValid { throw .invalidBuckets(metric: name) }
+    if !buckets.areValid && (native == nil || buckets != .none) { throw .invalidBuckets(metric: name) }
+    if native?.areValid == false { throw .invalidNativeBuckets(metric: name) }
     let ignored = AtomicCount()
     let bounds = BucketBounds(upperBounds: buckets.upperBounds)
     let family = Family<Histogram>(
       MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: ignored, buckets: buckets, kind: .histogram(bounds: bounds, ignored: ignored))
+      ignored: ignored, buckets: buckets, native: native,
+      kind: .histogram(bounds: bounds, native: native, ignored: ignored, clock: clock))
     return try register(family)
   }
 
