@@ -8,7 +8,7 @@ import Synchronization
 public final class Histogram: Sendable {
   private let bounds: BucketBounds
   /// What counts in place of ``cells``, when there are native buckets.
-  private let native: NativeCells?
+  private let native: NativeHandle?
   private let cells: CellRange
   private let hasNegative = Atomic<Bool>(false)
   private let ignored: AtomicCount
@@ -21,11 +21,11 @@ public final class Histogram: Sendable {
     let native = native.map { NativeCells($0, bounds: bounds.upperBounds.count, clock: clock) }
     let count = HistogramCells.count(buckets: bounds.upperBounds.count + 1)
     cells = native?.range ?? CellSpace.shared.allocate(count)
-    self.native = native
+    self.native = native.map { NativeHandle($0) }
     self.ignored = ignored
   }
 
-  deinit { if native == nil { CellSpace.shared.free(cells) } }
+  deinit { if let native { native.release() } else { CellSpace.shared.free(cells) } }
 
   /// Counts a value, in the metric's base unit, in the first bucket whose bound is not below it.
   ///
@@ -35,7 +35,7 @@ public final class Histogram: Sendable {
   public func observe(_ value: Double) {
     let bucket = bounds.bucket(of: value)
     if let native {
-      if value < 0 && hasSum || !native.observe(value, bound: bucket) { observeSlowly(native, value, bucket) }
+      if value < 0 && hasSum || !native.observe(value, bound: bucket) { observeSlowly(native.cells, value, bucket) }
     } else if value < 0 || !HistogramCells.observe(value, bucket: bucket, in: cells) {
       observeSlowly(value, bucket)
     }
@@ -74,7 +74,7 @@ public final class Histogram: Sendable {
 
   /// For a collection, which native buckets may take as their moment to start at zero, once all is read.
   func snapshot(isCollection: Bool) -> HistogramSnapshot {
-    if let tally = native?.read(isCollection: isCollection) {
+    if let tally = native?.cells.read(isCollection: isCollection) {
       return HistogramSnapshot(
         upperBounds: bounds.upperBounds, counts: tally.classicCounts, sum: tally.sum, hasNegative: !hasSum,
         native: tally.snapshot, created: tally.created)
@@ -86,7 +86,7 @@ public final class Histogram: Sendable {
 
   /// Replaces `counts`, which has a place for every classic bucket, and gives the sum; for a collection.
   func read(into counts: inout [UInt64]) -> Double {
-    guard let tally = native?.read(isCollection: true) else { return readClassic(into: &counts) }
+    guard let tally = native?.cells.read(isCollection: true) else { return readClassic(into: &counts) }
     counts = tally.classicCounts
     return tally.sum
   }

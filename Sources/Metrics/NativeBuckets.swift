@@ -25,7 +25,8 @@ public struct NativeBuckets: Sendable, Hashable {
 
   /// Buckets of this schema.
   public static func schema(
-    _ schema: Int, zeroThreshold: Double = 0x1p-128, maxBuckets: Int = 160, minResetDuration: Duration = .seconds(3_600),
+    _ schema: Int, zeroThreshold: Double = 0x1p-128, maxBuckets: Int = 160,
+    minResetDuration: Duration = .seconds(3_600),
     maxZeroThreshold: Double = 0
   ) -> NativeBuckets {
     NativeBuckets(

@@ -106,8 +106,9 @@ public final class Registry: Sendable, Collector {
     if met.contains(where: { $0 === self }) { return }
     met.append(self)
     let (families, collectors) = state.withLock { ($0.families, $0.collectors) }
+    let writer = sink as? any ExpositionWriter
     for family in families {
-      if let writer = sink as? TextWriter { writer.write(family) } else { family.write(into: sink) }
+      if let writer { writer.write(family) } else { family.write(into: sink) }
     }
     for collector in collectors {
       if let registry = collector as? Registry {

@@ -116,7 +116,8 @@ import Synchronization
 
   /// A block in this layout that has a place for the value and everything that the earlier one counted since the last
   /// start at zero; nil without memory.
-  static func make(for value: Double, in layout: NativeLayout, bounds: Int, from earlier: NativeBlock?) -> NativeBlock? {
+  static func make(for value: Double, in layout: NativeLayout, bounds: Int, from earlier: NativeBlock?) -> NativeBlock?
+  {
     let earlier = earlier.flatMap { $0.counts(for: layout) ? $0 : nil }
     let bucket = layout.bucket(of: value)
     let windows = [false, true].map { isNegative -> (first: Int, length: Int) in

@@ -1,38 +1,18 @@
-// Renders samples as text 0.0.4 or OpenMetrics, into one buffer that is kept for the next time. Families may come in
-// pieces from several collectors, and the formats want each together: pieces are written as they come, and put in order
-// at the end when there is a family with more than one. What would make a scraper refuse the whole text is dropped and
-// counted instead. A registry's own families skip the checks that its registration has made.
+// Renders samples as text 0.0.4 or OpenMetrics, into one buffer that is kept for the next time. Families that come in
+// pieces are written as they come, and put in order at the end. A registry's own families skip the checks that its
+// registration has made, and append whole lines themselves.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Writes an exposition. Not thread-safe: one collection, one writer, which ``begin(_:)`` makes ready for the next.
-package final class TextWriter: SampleSink {
-  private struct OpenFamily {
-    let lines: TextLines
-    /// Who has checked the series so far.
-    let owner: (any RegisteredFamily)?
-    /// The series that collectors wrote.
-    var series: Set<LabelSet> = []
-    var isEmpty = true
-    var family: MetricFamily { lines.family }
-  }
-
-  /// A stretch of the text, to the start of the next one.
-  private struct Piece {
-    let family: Int
-    let start: Int
-  }
-
+package final class TextWriter: ExpositionWriter {
   private var format: ExpositionFormat
   private var text = TextBuffer()
-  private var families: [OpenFamily] = []
-  /// The place of the family that occupies each name.
-  private var places: [String: Int] = [:]
-  private var pieces: [Piece] = []
-  /// The family that samples go to; nil when it was refused.
-  private var current: Int?
+  private var gate = FamilyGate()
+  /// How to write each family that the gate knows.
+  private var lines: [TextLines] = []
 
   /// What was left out since the writer was made.
-  package private(set) var dropped = ExpositionDrops()
+  package var dropped: ExpositionDrops { gate.dropped }
 
   /// A writer of this format.
   package init(format: ExpositionFormat) { self.format = format }
@@ -41,96 +21,56 @@ package final class TextWriter: SampleSink {
   func begin(_ format: ExpositionFormat) {
     self.format = format
     text.removeAll()
-    families.removeAll(keepingCapacity: true)
-    places.removeAll(keepingCapacity: true)
-    pieces.removeAll(keepingCapacity: true)
-    current = nil
+    lines.removeAll(keepingCapacity: true)
+    gate.begin()
   }
 
   // MARK: Families
 
   /// Opens a family, or goes on with it when it was open before.
   package func family(_ family: MetricFamily) {
-    current = nil
-    // Legal names are ASCII, which Swift compares as a scraper does.
-    if !NameRules.isMetricName(family.name) { return }
-    if let place = places[family.name] {
-      let known = families[place].family
-      if known.name == family.name && known.type == family.type { current = place }
-      return
-    }
-    let names = NameRules.occupiedNames(family)
-    if !names.contains(where: { places[$0] != nil }) { current = open(family, names, owner: nil) }
+    if gate.open(family) != nil { lines.append(TextLines(family: family, isOpenMetrics: format.isOpenMetrics)) }
   }
 
   /// Writes a registry's family whole; a second registry's family of the same name goes the way of all samples.
   func write(_ family: any RegisteredFamily) {
-    let names = family.occupiedNames
-    if names.contains(where: { places[$0] != nil }) { return family.write(into: self) }
-    let (start, count) = (text.count, families.count)
-    let place = open(family.description, names, owner: family)
-    families[place].lines.appendMetadata(to: &text)
+    guard let place = gate.open(family) else { return family.write(into: self) }
+    let start = text.count
+    let lines = TextLines(family: family.description, isOpenMetrics: format.isOpenMetrics)
+    lines.appendMetadata(to: &text)
     if family.appendLines(to: &text, isOpenMetrics: format.isOpenMetrics) {
-      families[place].isEmpty = false
-      pieces.append(Piece(family: place, start: start))
+      self.lines.append(lines)
+      _ = gate.write(place, at: start)
     } else {
       text.truncate(to: start)
-      families.removeLast(families.count - count)
-      for name in names { places[name] = nil }
+      gate.withdraw(family)
     }
-  }
-
-  private func open(_ family: MetricFamily, _ names: [String], owner: (any RegisteredFamily)?) -> Int {
-    let place = families.count
-    for name in names { places[name] = place }
-    families.append(OpenFamily(lines: TextLines(family: family, isOpenMetrics: format.isOpenMetrics), owner: owner))
-    return place
   }
 
   // MARK: Samples
 
   /// Writes a line.
   package func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
-    write(labels) { family in
-      let isForbidden = format.isOpenMetrics && NameRules.isSuffixedCounter(family) && !(value.asDouble >= 0)
-      return family.type != .histogram && family.type != .summary && !isForbidden
-    } line: { lines, text in
-      lines.append(labels, value, details, to: &text)
-    }
+    guard let place = gate.admit(labels, value, isOpenMetrics: format.isOpenMetrics) else { return }
+    begin(place)
+    lines[place].append(labels, value, details, to: &text)
   }
 
   /// Writes the lines of a histogram.
   package func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
-    let bounds = Buckets.explicit(snapshot.upperBounds)
-    write(labels) { family in
-      family.type == .histogram && snapshot.counts.count == snapshot.upperBounds.count + 1 && !snapshot.overflows
-        && (bounds.areValid || bounds.upperBounds.isEmpty) && labels["le"] == nil
-    } line: { lines, text in
-      lines.append(labels, snapshot, to: &text)
-    }
+    guard let place = gate.admit(labels, snapshot) else { return }
+    begin(place)
+    lines[place].append(labels, snapshot, to: &text)
   }
 
   /// Writes the lines of a summary.
   package func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {
-    write(labels) { family in
-      family.type == .summary && labels["quantile"] == nil && snapshot.quantiles.allSatisfy { 0...1 ~= $0.quantile }
-    } line: { lines, text in
-      lines.append(labels, snapshot, to: &text)
-    }
+    guard let place = gate.admit(labels, snapshot) else { return }
+    begin(place)
+    lines[place].append(labels, snapshot, to: &text)
   }
 
-  /// Writes a series once, if it may stand in its family.
-  private func write(
-    _ labels: LabelSet, where isLegal: (MetricFamily) -> Bool, line: (TextLines, inout TextBuffer) -> Void
-  ) {
-    guard let current, labels.areNamesLegal, isLegal(families[current].family) else { return dropped.invalid &+= 1 }
-    let isKnown = families[current].owner?.has(labels) == true
-    if isKnown || !families[current].series.insert(labels).inserted { return dropped.duplicates &+= 1 }
-    if pieces.last?.family != current { pieces.append(Piece(family: current, start: text.count)) }
-    if families[current].isEmpty { families[current].lines.appendMetadata(to: &text) }
-    families[current].isEmpty = false
-    line(families[current].lines, &text)
-  }
+  private func begin(_ place: Int) { if gate.write(place, at: text.count) { lines[place].appendMetadata(to: &text) } }
 
   // MARK: The whole
 
@@ -152,18 +92,13 @@ package final class TextWriter: SampleSink {
 
   /// Completes the text, which ``withBytes(_:)`` then shows.
   func end() {
-    let isInPieces = zip(pieces, pieces.dropFirst()).contains { $0.family >= $1.family }
-    if isInPieces { putInOrder() }
+    if gate.isInPieces { putInOrder() }
     if format.isOpenMetrics { text.append("# EOF\n") }
   }
 
   private func putInOrder() {
     var ordered = TextBuffer()
-    let ends = pieces.dropFirst().map(\.start) + [text.count]
-    let byFamily = zip(pieces, ends).enumerated().sorted {
-      ($0.element.0.family, $0.offset) < ($1.element.0.family, $1.offset)
-    }
-    for (_, (piece, end)) in byFamily { ordered.append(text, from: piece.start, to: end) }
+    for piece in gate.orderedPieces(end: text.count) { ordered.append(text, from: piece.start, to: piece.end) }
     swap(&ordered, &text)
   }
 }
