@@ -34,6 +34,13 @@ let package = Package(
       // One file that runs on a machine without Swift; on this target alone, so that packages may depend on the library.
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]
     ),
+    // What native_histograms.py lets Prometheus scrape; no product.
+    .executableTarget(
+      name: "vitals-serve-sample",
+      dependencies: ["VitalsMetrics"],
+      path: "Tests/EndToEnd/ServeSample",
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "VitalsMetricsTests",
       dependencies: ["VitalsMetrics"],
