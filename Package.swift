@@ -41,10 +41,25 @@ let package = Package(
       path: "Tests/EndToEnd/ServeSample",
       swiftSettings: strict
     ),
+    // Reads and writes value files for Tests/EndToEnd/value_files.py; in no product.
+    .executableTarget(
+      name: "vitals-values",
+      dependencies: ["VitalsMetrics"],
+      path: "Tests/EndToEnd/ValueFilesTool",
+      swiftSettings: strict
+    ),
+    .target(name: "CHeapCount", path: "Tests/Benchmarks/CHeapCount"),
+    .executableTarget(
+      name: "vitals-bench",
+      dependencies: ["VitalsMetrics", "CHeapCount"],
+      path: "Tests/Benchmarks/vitals-bench",
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "VitalsMetricsTests",
       dependencies: ["VitalsMetrics"],
       path: "Tests/MetricsTests",
+      exclude: ["Fixtures"],
       swiftSettings: strict
     ),
     .testTarget(

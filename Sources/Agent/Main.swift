@@ -1,5 +1,6 @@
 // The command's entry: understands the arguments, runs the subcommand, and turns its end into an exit status: 0 for a
-// clean end, 2 for a mistake in the call or something that the agent cannot start without.
+// clean end, 2 for a mistake in the call or something that the agent cannot start without. (1 is a stdout that takes
+// nothing; see Standard.)
 // SPDX-License-Identifier: Apache-2.0
 
 @main
@@ -7,12 +8,12 @@ struct Main {
   static func main() {
     Standard.reserve()
     Terminal.ignoreBrokenPipes()
-    Standard.exit(status(of: Array(CommandLine.arguments.dropFirst())))
+    Standard.exit(status(of: Array(RawArguments.all.dropFirst())))
   }
 
-  private static func status(of arguments: [String]) -> Int32 {
+  private static func status(of arguments: [[UInt8]]) -> Int32 {
     do {
-      switch try CommandLineParser.parse(arguments) {
+      switch try CommandLineParser.parse(CommandLineParser.text(arguments)) {
       case .help(let command): Standard.write(Help.text(command: command))
       case .version: Standard.write("vitals \(Version.text)\n")
       case .command("dashboard", let values, let operands):

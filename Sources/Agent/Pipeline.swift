@@ -48,7 +48,7 @@ final class Pipeline: AgentView {
   func watchLogs(on loop: EventLoop, work: any BlockingWork, log: any EventLog) {
     if logs.directories.isEmpty { return }
     do {
-      logWatch = try LogWatch(logs.directories, loop: loop, work: work, log: log) { [unowned self] in logs.hint() }
+      logWatch = try LogWatch(logs, loop: loop, work: work, log: log)
     } catch {
       log.log(.warning, "changes of logs are seen once a second only", [("error", error.description)])
     }

@@ -3,6 +3,13 @@
 
 /// An example of a counted value.
 public struct Exemplar: Sendable, Hashable {
+  /// What the task at hand would be an example of; a middleware sets it for the work below it, child tasks included:
+  ///
+  ///     try await Exemplar.$current.withValue(.trace(id: traceID)) { try await next(request) }
+  ///
+  /// Families that were registered with `exemplars: true` look here when they are given nothing else.
+  @TaskLocal public static var current: ExemplarLabels?
+
   /// What identifies it, such as `trace_id`; at most 128 characters over names and values, or a scraper drops it.
   public let labels: LabelSet
   /// The value that was counted: an observation, or what a counter grew by.

@@ -31,27 +31,28 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   let labelNames: [String]
   /// A histogram's bounds.
   let buckets: Buckets?
-  /// A histogram's exponential buckets.
-  let native: NativeBuckets?
+  let traits: FamilyTraits
   let folded = AtomicCount()
   let ignored: AtomicCount
   private let limit: Int
+  private let times: SeriesTimes
   private let kind: InstrumentKind<Child>
   private let table = Locked(Table())
   /// Under which number threads remember look-ups.
   private let owner = Atomic<UInt64>(LabelCache.newOwner())
 
   init(
-    _ description: MetricFamily, labelNames: [String], limit: Int, ignored: AtomicCount, buckets: Buckets? = nil,
-    native: NativeBuckets? = nil, kind: InstrumentKind<Child>
+    _ description: MetricFamily, labelNames: [String], limit: Int, times: SeriesTimes, ignored: AtomicCount,
+    buckets: Buckets? = nil, traits: FamilyTraits = .none, kind: InstrumentKind<Child>
   ) {
     self.description = description
     occupiedNames = NameRules.occupiedNames(description)
     self.labelNames = labelNames
     self.limit = limit
+    self.times = times
+    self.traits = traits
     self.ignored = ignored
     self.buckets = buckets
-    self.native = native
     self.kind = kind
   }
 
@@ -162,7 +163,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   /// A new series, or the one that another thread has added meanwhile; nil past the limit.
   private func add(_ values: [String]) -> Series<Child>? {
     let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
-    let series = Series(key: LabelKey(values), labels: labels, child: kind.make())
+    let series = Series(
+      key: LabelKey(values), labels: labels, child: kind.make(), created: times.clock.unixSeconds)
     return table.withLock { table in
       let known = table.series.find(series.key.hash) { $0.key.bytes == series.key.bytes }
       if let known { return known }
@@ -177,7 +179,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     if let child = table.withLock({ $0.overflow }) { return child }
     let values = labelNames.map { _ in MetricsLimits.overflowValue }
     let labels = LabelSet(zip(labelNames, values).map { ($0, $1) })
-    let series = Series(key: LabelKey(values), labels: labels, child: kind.make())
+    let series = Series(
+      key: LabelKey(values), labels: labels, child: kind.make(), created: times.clock.unixSeconds)
     return table.withLock { table in
       if let child = table.overflow { return child }
       let known = table.series.find(series.key.hash) { $0.key.bytes == series.key.bytes }
@@ -191,18 +194,24 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   // MARK: Writing
 
+  var hasCreatedLines: Bool { times.hasCreatedLines }
+
+  var droppedExemplars: AtomicCount { kind.droppedExemplars }
+
   func write(into sink: any SampleSink) {
     let sorted = sortedSeries()
     if sorted.series.isEmpty { return }
     sink.family(description)
-    for one in sorted.series { kind.write(one.child, one.labels, sink) }
+    for one in sorted.series { kind.write(one.child, one.labels, one.created, sink) }
   }
 
-  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool) -> Bool {
+  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool) -> FamilyLines {
     let sorted = sortedSeries()
-    if sorted.series.isEmpty { return false }
-    kind.append(sorted, description, &text, isOpenMetrics)
-    return true
+    if sorted.series.isEmpty { return .none }
+    let hasMore = traits.hasExemplars || (hasCreatedLines && NameRules.hasCreated(description))
+    guard let append = kind.append, !isOpenMetrics || !hasMore else { return .needSink }
+    append(sorted, description, &lines, isOpenMetrics)
+    return .appended
   }
 
   private func sortedSeries() -> SortedSeries<Child> {
@@ -211,7 +220,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     }
     if let known, let added, added.isEmpty { return known }
     let series = SortedSeries.merge(known?.series ?? [], added ?? all)
-    let sorted = SortedSeries(series) { kind.head(description, $0, &$1) }
+    let sorted = SortedSeries(series, range: kind.range) { kind.head(description, $0, &$1) }
     table.withLock { table in
       if table.generation != generation { return }
       table.added = []

@@ -7,25 +7,35 @@ import Synchronization
 /// Counts observations by size. Thread-safe and lock-free. Get one from ``Registry``, and keep it.
 public final class Histogram: Sendable {
   private let bounds: BucketBounds
-  /// What counts in place of ``cells``, when there are native buckets.
-  private let native: NativeHandle?
+  /// Where the fast path counts: nowhere in a histogram with examples.
   private let cells: CellRange
+  /// The same, of native buckets: nil in a histogram with examples.
+  private let native: NativeHandle?
+  private let ownNative: NativeHandle?
+  private let slots: ExemplarSlots?
   private let hasNegative = Atomic<Bool>(false)
   private let ignored: AtomicCount
 
   /// `ignored` counts refused observations for the whole family.
   init(
-    bounds: BucketBounds, native: NativeBuckets? = nil, ignored: AtomicCount, clock: MetricsClock = .system
+    bounds: BucketBounds, native: NativeBuckets? = nil, ignored: AtomicCount, clock: MetricsClock = .system,
+    slots: (CellRange) -> ExemplarSlots? = { _ in nil }
   ) {
     self.bounds = bounds
     let native = native.map { NativeCells($0, bounds: bounds.upperBounds.count, clock: clock) }
     let count = HistogramCells.count(buckets: bounds.upperBounds.count + 1)
-    cells = native?.range ?? CellSpace.shared.allocate(count)
-    self.native = native.map { NativeHandle($0) }
+    let own = native?.range ?? CellSpace.shared.allocate(count)
+    ownNative = native.map { NativeHandle($0) }
+    self.slots = slots(own)
+    cells = self.slots == nil ? own : .none
+    self.native = self.slots == nil ? ownNative : nil
     self.ignored = ignored
   }
 
-  deinit { if let native { native.release() } else { CellSpace.shared.free(cells) } }
+  deinit { if let ownNative { ownNative.release() } else { CellSpace.shared.free(own) } }
+
+  /// Where the histogram's counts are.
+  private var own: CellRange { slots?.cells ?? cells }
 
   /// Counts a value, in the metric's base unit, in the first bucket whose bound is not below it.
   ///
@@ -35,22 +45,39 @@ public final class Histogram: Sendable {
   public func observe(_ value: Double) {
     let bucket = bounds.bucket(of: value)
     if let native {
-      if value < 0 && hasSum || !native.observe(value, bound: bucket) { observeSlowly(native.cells, value, bucket) }
+      let isFirstNegative = value < 0 && hasSum
+      if isFirstNegative || !native.observe(value, bound: bucket) {
+        observeSlowly(value, bucket) { Exemplar.current }
+      }
     } else if value < 0 || !HistogramCells.observe(value, bucket: bucket, in: cells) {
-      observeSlowly(value, bucket)
+      observeSlowly(value, bucket) { Exemplar.current }
     }
   }
 
-  /// A value below zero, one that is refused, or a thread's first.
-  @inline(never) private func observeSlowly(_ value: Double, _ bucket: Int) {
-    if value < 0 { hasNegative.store(true, ordering: .relaxed) }
-    if !HistogramCells.observeSlowly(value, bucket: bucket, in: cells) { ignored.add(1) }
+  /// Counts a value, and keeps an example of it: the latest of its bucket for about a second. Without `exemplars: true`
+  /// at the histogram's registration it is an observation like others.
+  ///
+  /// Costs some 10 ns more than an observation without examples. `exemplar` is only run when an example is due,
+  /// on the calling thread; nil is none. One that is too long is dropped and counted in
+  /// `vitals_metrics_dropped_exemplars_total`; the value counts.
+  public func observe(_ value: Double, exemplar: @autoclosure () -> ExemplarLabels?) {
+    if slots == nil { return observe(value) }
+    observeSlowly(value, bounds.bucket(of: value), exemplar)
   }
 
-  /// The first value below zero, one that is refused, or a thread's first in a native bucket.
-  @inline(never) private func observeSlowly(_ native: NativeCells, _ value: Double, _ bucket: Int) {
+  /// A value below zero, one that is refused, a thread's first, or one that may become an example.
+  @inline(never)
+  private func observeSlowly(_ value: Double, _ bucket: Int, _ example: () -> ExemplarLabels?) {
     if value < 0 { hasNegative.store(true, ordering: .relaxed) }
-    if !native.observe(value, bound: bucket) && !native.observeSlowly(value, bound: bucket) { ignored.add(1) }
+    if count(value, bucket) { slots?.offer(bucket, value, example) } else { ignored.add(1) }
+  }
+
+  private func count(_ value: Double, _ bucket: Int) -> Bool {
+    if let ownNative {
+      return ownNative.observe(value, bound: bucket) || ownNative.cells.observeSlowly(value, bound: bucket)
+    }
+    return HistogramCells.observe(value, bucket: bucket, in: own)
+      || HistogramCells.observeSlowly(value, bucket: bucket, in: own)
   }
 
   /// Runs `body` and observes the seconds that it took, also when it throws.
@@ -70,31 +97,33 @@ public final class Histogram: Sendable {
   public func startTimer() -> HistogramTimer { HistogramTimer(self, started: .now) }
 
   /// The buckets and the sum of this moment.
-  public var snapshot: HistogramSnapshot { snapshot(isCollection: false) }
+  public var snapshot: HistogramSnapshot { snapshot(created: nil, isScrape: false) }
 
-  /// For a collection, which native buckets may take as their moment to start at zero, once all is read.
-  func snapshot(isCollection: Bool) -> HistogramSnapshot {
-    if let tally = native?.cells.read(isCollection: isCollection) {
+  /// Native buckets may take a scrape as their moment to start at zero; they know themselves when they last did.
+  func snapshot(created: Double?, isScrape: @autoclosure () -> Bool) -> HistogramSnapshot {
+    // Examples first, so that what they are of has been counted.
+    let exemplars = slots?.all ?? []
+    if let tally = ownNative?.cells.read(isScrape: isScrape()) {
       return HistogramSnapshot(
         upperBounds: bounds.upperBounds, counts: tally.classicCounts, sum: tally.sum, hasNegative: !hasSum,
-        native: tally.snapshot, created: tally.created)
+        native: tally.snapshot, exemplars: exemplars, created: tally.created)
     }
     var counts = [UInt64](repeating: 0, count: bounds.upperBounds.count + 1)
-    let sum = readClassic(into: &counts)
-    return HistogramSnapshot(upperBounds: bounds.upperBounds, counts: counts, sum: sum, hasNegative: !hasSum)
+    let sum = read(into: &counts)
+    return HistogramSnapshot(
+      upperBounds: bounds.upperBounds, counts: counts, sum: sum, hasNegative: !hasSum, exemplars: exemplars,
+      created: created)
   }
 
-  /// Replaces `counts`, which has a place for every classic bucket, and gives the sum; for a collection.
+  /// Replaces `counts`, which has a place for every classic bucket, and gives the sum; for a scrape.
   func read(into counts: inout [UInt64]) -> Double {
-    guard let tally = native?.cells.read(isCollection: true) else { return readClassic(into: &counts) }
-    counts = tally.classicCounts
-    return tally.sum
-  }
-
-  private func readClassic(into counts: inout [UInt64]) -> Double {
+    if let tally = ownNative?.cells.read(isScrape: true) {
+      counts = tally.classicCounts
+      return tally.sum
+    }
     for place in counts.indices { counts[place] = 0 }
     var sum = 0.0
-    _ = HistogramCells.read(cells, into: &counts, &sum)
+    _ = HistogramCells.read(own, into: &counts, &sum)
     return sum
   }
 

@@ -17,10 +17,21 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
   case invalidBuckets(metric: String)
   /// The schema is not -4 to 8, a threshold is negative or not finite, or the limit of buckets is not 1 to 4,096.
   case invalidNativeBuckets(metric: String)
+  /// The quantiles of a summary are more than 32, not from 0 to 1, or not ascending.
+  case invalidQuantiles(metric: String)
+  /// The window of a summary is shorter than a second or longer than a day.
+  case invalidWindow(metric: String)
+  /// The name of an info does not end with `_info`, as OpenMetrics has it.
+  case infoSuffixMissing(metric: String)
+  /// The states of a state set are none or more than 64, or one is empty or stands twice.
+  case invalidStates(metric: String)
   /// The name is registered with another kind, help text, unit, labels or bounds.
   case conflict(metric: String, differsIn: String)
   /// A name in the exposition would belong to two metrics, as histogram `a` and counter `a_count` both write `a_count`.
   case nameClash(metric: String, with: String, name: String)
+
+  /// The enums of a metric's labels have more combinations than a family may have series, or none at all.
+  case tooManySeries(metric: String, limit: Int)
 
   /// One sentence.
   public var description: String {
@@ -34,7 +45,13 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
     case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be 1 to 1,000 ascending finite numbers"
     case .invalidNativeBuckets(let metric):
       "metric '\(metric)': native buckets have a schema of -4 to 8, finite thresholds from 0, and a limit of 1 to 4,096"
+    case .invalidQuantiles(let metric): "metric '\(metric)': quantiles must be up to 32 ascending numbers from 0 to 1"
+    case .invalidWindow(let metric): "metric '\(metric)': the window must be from a second to a day"
+    case .infoSuffixMissing(let metric): "metric '\(metric)' is an info, so its name must end with '_info'"
+    case .invalidStates(let metric): "metric '\(metric)': states must be 1 to 64 different names"
     case .conflict(let metric, let property): "metric '\(metric)' is registered with another \(property)"
+    case .tooManySeries(let metric, let limit):
+      "metric '\(metric)': its labels have no combination, or more than \(limit)"
     case .nameClash(let metric, let other, let name): "metrics '\(metric)' and '\(other)' would both write '\(name)'"
     }
   }

@@ -23,8 +23,45 @@ public struct MetricsLimits: Sendable, Hashable {
   static let overflowValue = "other"
   /// Characters of an exemplar's names and values together (OpenMetrics 1.0, "Exemplars").
   static let exemplarCharacters = 128
+  /// A slot of examples keeps what it has for so long, in nanoseconds: at most one replacement a second.
+  static let exemplarNanoseconds: UInt64 = 1_000_000_000
+  /// Quantiles of one summary; each is a series.
+  static let summaryQuantiles = 32
+  /// A summary's window moves on by so many parts: an old observation goes after four to five fifths of the window.
+  static let summaryParts = 5
+  /// The windows that a summary may have.
+  static let summaryWindow: ClosedRange<Duration> = .seconds(1) ... .seconds(86_400)
+  /// Doublings of a summary's range. Its memory: 2 KB a thread for every four doublings in which that thread observed,
+  /// 40 KB at most, and 10 bytes for every bucket in use and part of the window, 300 KB at most.
+  static let summaryOctaves = 80
+  /// States of a state set: bits of a word, so that all of them are read at one moment.
+  static let stateSetStates = 64
   /// Clauses of an Accept header that are looked at; Prometheus sends six.
   static let acceptClauses = 64
   /// The longest kernel file that the process collector reads; /proc/stat of a 1,024-core machine stays below it.
   static let kernelFileBytes = 8 << 20
+
+  /// Entries of a directory of value files that are looked at, and value files that are read of it.
+  static let valueDirectoryEntries = 200_000
+  static let valueFiles = 20_000
+  /// The used part of one value file, and of all that one collection reads. prometheus_client begins with 64 KiB and
+  /// doubles; 64 MiB are some 500,000 entries.
+  static let valueFileBytes = 64 << 20
+  static let valueBytes = 512 << 20
+  /// The room that a file of our own has given at first.
+  static let valueFirstAllocation = 64 << 10
+  /// What is read in one call of a file that was not met before, and past the length that it had last.
+  static let valueFirstRead = 16 << 10
+  static let valueGrowthRead = 256
+  /// The JSON of one key, the labels in it, the keys of one kind of file, and the bytes of these together.
+  static let valueKeyBytes = 64 << 10
+  static let valueKeyLabels = 256
+  static let valueKeys = 500_000
+  static let valueKeyTextBytes = 128 << 20
+  /// Files of ended workers that a collection reads once more, in turn.
+  static let valueFilesReadAgain = 16
+  /// Running workers whose identity a collection makes sure of once more, in turn, and open files of one that are
+  /// looked through for its value files.
+  static let workersLookedAt = 16
+  static let workerDescriptors = 4_096
 }

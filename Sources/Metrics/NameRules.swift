@@ -33,6 +33,15 @@ enum NameRules {
     family.type == .info && family.name.utf8.count > 5 && family.name.hasSuffix("_info")
   }
 
+  /// True for the types whose series begin at zero at a moment that OpenMetrics can tell.
+  static func hasCreated(_ family: MetricFamily) -> Bool {
+    switch family.type {
+    case .counter: isSuffixedCounter(family)
+    case .histogram, .summary: true
+    case .gauge, .info, .stateSet, .unknown: false
+    }
+  }
+
   /// The name in OpenMetrics' metadata: a counter's without `_total`, an info's without `_info`.
   static func metadataName(_ family: MetricFamily) -> String {
     if isSuffixedCounter(family) { return String(family.name.dropLast(6)) }

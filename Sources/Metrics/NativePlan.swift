@@ -12,16 +12,16 @@ struct NativePlan: Sendable {
   private(set) var positive: [Int] = []
   /// Populated buckets below the zero bucket, by magnitude.
   private(set) var negative: [Int] = []
-  /// The last start at zero: on the monotonic clock, and in Unix seconds.
-  private var started: Duration
+  /// The last start at zero: on the steady clock, and in Unix seconds.
+  private var started: UInt64
   private(set) var created: Double
 
   init(_ options: NativeBuckets, clock: MetricsClock) {
     self.options = options
     self.clock = clock
     layout = NativeLayout(schema: options.schema, zeroThreshold: options.zeroThreshold)
-    started = clock.monotonic()
-    created = clock.unixSeconds()
+    started = clock.steadyNanoseconds
+    created = clock.unixSeconds
   }
 
   /// Makes room for a finite value. The layout may be another one afterwards.
@@ -53,10 +53,11 @@ struct NativePlan: Sendable {
   private mutating func makeRoom(for index: Int) -> Bool { reset() || widen(with: index) || halve() }
 
   private mutating func reset() -> Bool {
-    let now = clock.monotonic()
-    if options.minResetDuration == .zero || now - started < options.minResetDuration { return false }
+    let now = clock.steadyNanoseconds
+    let since = Duration.nanoseconds(Int64(clamping: now &- started))
+    if options.minResetDuration == .zero || since < options.minResetDuration { return false }
     started = now
-    created = clock.unixSeconds()
+    created = clock.unixSeconds
     (positive, negative) = ([], [])
     change(schema: options.schema, zeroThreshold: options.zeroThreshold)
     layout.epoch += 1

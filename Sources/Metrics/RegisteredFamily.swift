@@ -11,11 +11,14 @@ protocol RegisteredFamily: AnyObject, Sendable {
   var folded: AtomicCount { get }
   /// Values that instruments refused.
   var ignored: AtomicCount { get }
+  /// Examples that instruments refused.
+  var droppedExemplars: AtomicCount { get }
+  /// True when OpenMetrics text is to show when series began.
+  var hasCreatedLines: Bool { get }
   /// True when there is a series with these labels.
   func has(_ labels: LabelSet) -> Bool
   /// Writes the family when it has series, in the order of their label text.
   func write(into sink: any SampleSink)
-  /// Appends the lines of all series, without metadata; false when there are none, or when they have more to say than
-  /// a plain line holds.
-  func appendLines(to text: inout TextBuffer, isOpenMetrics: Bool) -> Bool
+  /// Appends the lines of all series, without metadata, if each is a plain one.
+  func appendLines(to lines: inout LineBuffer, isOpenMetrics: Bool) -> FamilyLines
 }

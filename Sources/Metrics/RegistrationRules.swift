@@ -9,11 +9,16 @@ enum RegistrationRules {
     if let unit = family.unit, !NameRules.endsWithUnit(family) {
       throw .unitNotSuffix(metric: family.name, unit: unit)
     }
+    try check(labels: labels, of: family.name)
+  }
+
+  /// Names of labels by themselves.
+  static func check(labels: [String], of metric: String) throws(MetricsError) {
     var seen: Set<String> = []
     for label in labels {
-      if NameRules.isReservedLabel(label) { throw .reservedLabel(metric: family.name, label: label) }
+      if NameRules.isReservedLabel(label) { throw .reservedLabel(metric: metric, label: label) }
       if !NameRules.isLabelName(label) || !seen.insert(label).inserted {
-        throw .invalidLabel(metric: family.name, label: label)
+        throw .invalidLabel(metric: metric, label: label)
       }
     }
   }
@@ -28,7 +33,7 @@ enum RegistrationRules {
     if family.description.unit != wanted.description.unit { throw .conflict(metric: name, differsIn: "unit") }
     if family.labelNames != wanted.labelNames { throw .conflict(metric: name, differsIn: "set of labels") }
     if family.buckets != wanted.buckets { throw .conflict(metric: name, differsIn: "set of buckets") }
-    if family.native != wanted.native { throw .conflict(metric: name, differsIn: "set of native buckets") }
+    if let trait = family.traits.difference(from: wanted.traits) { throw .conflict(metric: name, differsIn: trait) }
     return family
   }
 }

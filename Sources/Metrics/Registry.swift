@@ -13,18 +13,18 @@ public final class Registry: Sendable, Collector {
     var collectors: [any Collector & Sendable] = []
   }
 
-  private let limits: MetricsLimits
-  private let clock: MetricsClock
+  let limits: MetricsLimits
+  let times: SeriesTimes
   private let state = Locked(State())
   private let report = RegistryReport()
 
-  /// An empty registry.
-  public convenience init(limits: MetricsLimits = MetricsLimits()) { self.init(limits: limits, clock: .system) }
-
-  /// An empty registry whose instruments ask these clocks.
-  package init(limits: MetricsLimits = MetricsLimits(), clock: MetricsClock) {
+  /// An empty registry. With `createdSeries` OpenMetrics shows when each series of a counter, histogram or summary
+  /// began, as `_created` lines: one more series each, which Prometheus stores like any other. `clock` is for tests.
+  public init(
+    limits: MetricsLimits = MetricsLimits(), createdSeries: Bool = false, clock: MetricsClock = .system
+  ) {
     self.limits = limits
-    self.clock = clock
+    times = SeriesTimes(clock: clock, hasCreatedLines: createdSeries)
   }
 
   /// The counter of this name, zero and visible from its creation. By convention the name ends with `_total`.
@@ -39,7 +39,7 @@ public final class Registry: Sendable, Collector {
     let ignored = AtomicCount()
     let family = Family<Counter>(
       MetricFamily(name, .counter, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: ignored, kind: .counter(ignored: ignored))
+      times: times, ignored: ignored, kind: .counter(ignored: ignored))
     return try register(family)
   }
 
@@ -54,7 +54,7 @@ public final class Registry: Sendable, Collector {
   ) throws(MetricsError) -> Family<Gauge> {
     let family = Family<Gauge>(
       MetricFamily(name, .gauge, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: AtomicCount(), kind: .gauge())
+      times: times, ignored: AtomicCount(), kind: .gauge())
     return try register(family)
   }
 
@@ -72,14 +72,24 @@ public final class Registry: Sendable, Collector {
     _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, native: NativeBuckets? = nil,
     labels: [String]
   ) throws(MetricsError) -> Family<Histogram> {
+    try histograms(MetricFamily(name, .histogram, help: help, unit: unit), buckets, native, labels, exemplars: nil)
+  }
+
+  /// Histograms of any make.
+  func histograms(
+    _ description: MetricFamily, _ buckets: Buckets, _ native: NativeBuckets?, _ labels: [String],
+    exemplars: ExemplarKeeping?
+  ) throws(MetricsError) -> Family<Histogram> {
+    let name = description.name
     if !buckets.areValid && (native == nil || buckets != .none) { throw .invalidBuckets(metric: name) }
     if native?.areValid == false { throw .invalidNativeBuckets(metric: name) }
     let ignored = AtomicCount()
-    let bounds = BucketBounds(upperBounds: buckets.upperBounds)
+    let kind = InstrumentKind<Histogram>.histogram(
+      bounds: BucketBounds(upperBounds: buckets.upperBounds), native: native, ignored: ignored, clock: times.clock,
+      exemplars: exemplars)
     let family = Family<Histogram>(
-      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, limit: limits.seriesPerFamily,
-      ignored: ignored, buckets: buckets, native: native,
-      kind: .histogram(bounds: bounds, native: native, ignored: ignored, clock: clock))
+      description, labelNames: labels, limit: limits.seriesPerFamily, times: times, ignored: ignored, buckets: buckets,
+      traits: FamilyTraits(hasExemplars: exemplars != nil, native: native), kind: kind)
     return try register(family)
   }
 
@@ -129,7 +139,8 @@ public final class Registry: Sendable, Collector {
   /// Takes over what a writer dropped.
   func count(_ drops: ExpositionDrops) { report.add(drops) }
 
-  private func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
+  /// The family, or the one that is there when it agrees in everything.
+  func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
     try RegistrationRules.check(family.description, labels: family.labelNames)
     let names = family.occupiedNames
     return try state.withLock { state throws(MetricsError) in

@@ -8,6 +8,8 @@ struct RegistryReport: Sendable {
     "vitals_metrics_folded_total", .counter, help: "Lookups of label values past the family's limit on series.")
   private static let ignored = MetricFamily(
     "vitals_metrics_ignored_values_total", .counter, help: "Values that an instrument refused: negative or not finite.")
+  private static let exemplars = MetricFamily(
+    "vitals_metrics_dropped_exemplars_total", .counter, help: "Exemplars too long for a scraper, or with a bad name.")
   private static let dropped = MetricFamily(
     "vitals_metrics_dropped_samples_total", .counter, help: "Samples left out of expositions, by reason.")
 
@@ -17,7 +19,7 @@ struct RegistryReport: Sendable {
   /// The names that no instrument may take, each with the family that has it.
   static var owners: [String: String] {
     var owners: [String: String] = [:]
-    for family in [folded, ignored, dropped] {
+    for family in [folded, ignored, exemplars, dropped] {
       for name in NameRules.occupiedNames(family) { owners[name] = family.name }
     }
     return owners
@@ -31,10 +33,15 @@ struct RegistryReport: Sendable {
 
   /// Writes what is not zero, over all registries of a collection.
   static func write(_ reports: [RegistryReport], _ families: [any RegisteredFamily], into sink: any SampleSink) {
+    let isAllWell =
+      reports.allSatisfy { $0.duplicates.value == 0 && $0.invalid.value == 0 }
+      && families.allSatisfy { $0.folded.value == 0 && $0.ignored.value == 0 }
+    if isAllWell { return }
     let drops = reports.flatMap { [("duplicate", $0.duplicates.value), ("invalid", $0.invalid.value)] }
     write(dropped, "reason", drops, into: sink)
     write(folded, "family", families.map { ($0.description.name, $0.folded.value) }, into: sink)
     write(ignored, "family", families.map { ($0.description.name, $0.ignored.value) }, into: sink)
+    write(exemplars, "family", families.map { ($0.description.name, $0.droppedExemplars.value) }, into: sink)
   }
 
   /// Equal label values, as two registries may have them, are added up.

@@ -6,10 +6,13 @@ final class Series<Child: AnyObject & Sendable>: Sendable {
   let key: LabelKey
   let labels: LabelSet
   let child: Child
+  /// When the child began at zero, in Unix seconds.
+  let created: Double
 
-  init(key: LabelKey, labels: LabelSet, child: Child) {
+  init(key: LabelKey, labels: LabelSet, child: Child, created: Double) {
     self.key = key
     self.labels = labels
     self.child = child
+    self.created = created
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import VitalsAgent
@@ -19,6 +20,28 @@ struct CommandLineTests {
     ])
   func refused(arguments: [String], message: String) {
     #expect(throws: UsageError(message: message)) { try CommandLineParser.parse(arguments) }
+  }
+
+  @Test(
+    "An argument that is not UTF-8 is refused, not mended", arguments: [[0xFF], [0x6E, 0xC3], [0xED, 0xA0, 0x80]])
+  func bytes(bytes: [UInt8]) {
+    let message = "'\(String(decoding: bytes, as: UTF8.self))' is not UTF-8, which arguments must be"
+    #expect(throws: UsageError(message: message)) { try CommandLineParser.text([Array("--log".utf8), bytes]) }
+  }
+
+  @Test("Arguments come whole from the kernel")
+  func raw() throws {
+    #expect(try CommandLineParser.text(RawArguments.all) == CommandLine.arguments)
+    #expect(try CommandLineParser.text([Array("ü=\n".utf8), []]) == ["ü=\n", ""])
+  }
+
+  @Test("What stdout does not take is an error")
+  func full() throws {
+    let full = unsafe open("/dev/full", O_WRONLY)
+    defer { _ = close(full) }
+    let error = #expect(throws: SystemError.self) { try Standard.write("text", to: full) }
+    #expect(error?.code == ENOSPC)
+    try Standard.write("", to: full)
   }
 
   @Test("No argument runs the agent")

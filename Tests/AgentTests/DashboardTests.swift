@@ -89,5 +89,31 @@ import VitalsMetrics
     }
   }
 
+  static let hostileFrames: [(sent: String, plain: String, colored: String)] = [
+    ("\u{1B}[2Jx", "\u{FFFD}[2Jx", "\u{FFFD}[2Jx"), ("\u{1B}", "\u{FFFD}", "\u{FFFD}"),
+    ("\u{1B}]0;title\u{7}x", "\u{FFFD}]0;title\u{FFFD}x", "\u{FFFD}]0;title\u{FFFD}x"),
+    (
+      "\u{9B}31mx\r\n\u{202E}y\0\n", "\u{FFFD}31mx\u{FFFD}\n\u{FFFD}y\u{FFFD}\n",
+      "\u{FFFD}31mx\u{FFFD}\n\u{FFFD}y\u{FFFD}\n"
+    ),
+    ("\u{1B}[8mx", "\u{FFFD}[8mx", "\u{FFFD}[8mx"), ("\u{1B}[1;31;8mx", "\u{FFFD}[1;31;8mx", "\u{FFFD}[1;31;8mx"),
+    ("\u{1B}\u{1B}[0m", "\u{FFFD}\u{FFFD}[0m", "\u{FFFD}\u{1B}[0m"), ("\u{1B}[m", "\u{FFFD}[m", "\u{FFFD}[m"),
+    ("\u{1B}[1;31mx\u{1B}[0m\n", "\u{FFFD}[1;31mx\u{FFFD}[0m\n", "\u{1B}[1;31mx\u{1B}[0m\n"),
+    ("", "", ""), ("\n\n", "\n\n", "\n\n"), ("ü █▁\n", "ü █▁\n", "ü █▁\n"),
+  ]
+
+  @Test("Of what a server sends, a terminal gets text and the agent's own colours", arguments: hostileFrames)
+  func hostileServer(sent: String, plain: String, colored: String) {
+    #expect(ANSIRenderer.safe(sent, keepsColor: false) == plain)
+    #expect(ANSIRenderer.safe(sent, keepsColor: true) == colored)
+  }
+
+  @Test("The agent's own frames pass unchanged", arguments: Dashboard.allCases)
+  func ownFrames(_ dashboard: Dashboard) {
+    let frame = dashboard.frame(SampleHistory.context(), width: 100)
+    #expect(ANSIRenderer.safe(ANSIRenderer.text(frame), keepsColor: true) == ANSIRenderer.text(frame))
+    #expect(ANSIRenderer.safe(PlainRenderer.text(frame), keepsColor: false) == PlainRenderer.text(frame))
+  }
+
   private var longText: String { String(repeating: "long-", count: 100) }
 }

@@ -101,6 +101,19 @@ struct EventLoopTests {
     #expect(listener.address == .unix(path: path))
   }
 
+  @Test("The file of a server that has taken the place stays when the old listener goes")
+  func takenOver() throws {
+    let folder = try LogFolder()
+    let path = folder.path("socket")
+    let old = try Listener(.unix(path: path))
+    try FileManager.default.removeItem(atPath: path)
+    let new = try Listener(.unix(path: path))
+    old.removeFile()
+    #expect(FileManager.default.fileExists(atPath: path))
+    new.removeFile()
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
   @Test("A socket whose queue is full has an owner, and is not taken over")
   func busySocket() throws {
     let folder = try LogFolder()

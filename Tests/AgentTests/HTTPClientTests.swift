@@ -30,6 +30,11 @@ struct HTTPClientTests {
     ("HTTP/1.1 200 OK\r\n", "not an HTTP answer"),
     ("HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nnot found\n", "404: not found"),
     ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", "the answer broke off"),
+    ("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\nx", "the answer broke off"),
+    ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nx", "the answer broke off"),
+    ("HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n", "the answer broke off"),
+    ("HTTP/1.1 200 OK\r\nContent-Length: 1x\r\n\r\nx", "the answer broke off"),
+    ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxx", "the answer broke off"),
   ]
 
   @Test("An answer that is of no use is an error that says why", arguments: answers)

@@ -50,6 +50,14 @@ final class LogFolder {
     try handle.close()
   }
 
+  /// Writes at a place in the file, as who does not append.
+  func write(_ text: String, at offset: UInt64, to name: String = "app.log") throws {
+    let handle = try require(FileHandle(forWritingAtPath: path(name)))
+    try handle.seek(toOffset: offset)
+    try handle.write(contentsOf: Data(text.utf8))
+    try handle.close()
+  }
+
   /// Lets `seconds` pass and polls until all is read; returns the new lines.
   @discardableResult
   func poll(after seconds: Double = 1, budget: Int = 1 << 20) -> String {
@@ -68,6 +76,7 @@ final class LogFolder {
       all.partialLines += batch.partialLines
       all.rotations += batch.rotations
       all.truncations += batch.truncations
+      all.readBytes += batch.readBytes
       all.lagBytes = batch.lagBytes
     }
     return String(decoding: lines, as: UTF8.self)

@@ -48,6 +48,49 @@ struct LogInputTests {
     #expect(input.seriesCount == 5)
   }
 
+  @Test(
+    "A log that is given twice is refused",
+    arguments: [
+      (["a=/l/x", "b=/l/x"], "b=/l/x"), (["/l/x", "/l/x"], "/l/x"), (["x", "y=./x"], "y=./x"),
+      (["/l//x", "z", "/l/./x"], "/l/./x"), (["/x", "x"], nil), (["x.1", "x"], nil),
+    ] as [([String], String?)])
+  func repeated(logs: [String], refused: String?) {
+    var message: String?
+    do throws(UsageError) { _ = try RunOptions(["log": logs]) } catch { message = error.message }
+    #expect(message == refused.map { "--log \($0): this file was given before, and its lines would count twice" })
+  }
+
+  @Test("One file under two names is said once")
+  func twins() throws {
+    let folder = try LogFolder()
+    try folder.append("{}\n")
+    try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: folder.path)
+    let work = ManualWork()
+    let log = ListLog()
+    let input = LogInput(
+      sources: ["app.log", "link"].map { LogSource(service: $0, path: folder.path($0)) }, fromStart: true, work: work,
+      log: log)
+    for _ in 0..<3 {
+      input.sample(at: folder.now)
+      while !work.waiting.isEmpty { work.finish(late: false) }
+    }
+    #expect(log.lines.filter { $0 == "two logs are one file, its lines count twice" }.count == 1)
+  }
+
+  @Test("A line that is too long is a line that was read")
+  func lines() throws {
+    let folder = try LogFolder()
+    try folder.append("{}\n" + String(repeating: "x", count: Limits.lineBytes + 1) + "\n{}\n")
+    let work = ManualWork()
+    let input = LogInput(
+      sources: [LogSource(service: "api", path: folder.path)], fromStart: true, work: work, log: ListLog())
+    input.sample(at: folder.now)
+    while !work.waiting.isEmpty { work.finish(late: false) }
+    let sink = ListSink()
+    input.collect(into: sink)
+    #expect(sink.lines.contains { $0.hasPrefix("vitals_tail_lines_total") && $0.hasSuffix(" 3.0") })
+  }
+
   @Test("A log that is longer than a slice is caught up with at once")
   func catchUp() throws {
     let folder = try LogFolder()

@@ -50,16 +50,23 @@ final class ProcTree {
   /// A process with the files that every user may read.
   func process(
     _ pid: Int, _ name: String, parent: Int = 1, start: UInt64 = 100, user: UInt64 = 0, command: [String] = [],
-    executable: String? = nil
+    executable: String? = nil, state: String = "S", threads: Int = 3, flags: Int = 4_194_560, size: Int = 8_192,
+    stack: Int = 0
   ) throws {
-    try write("\(pid)/stat", ProcTree.stat(pid, name, parent: parent, start: start, user: user))
+    let line = ProcTree.stat(
+      pid, name, parent: parent, start: start, user: user, state: state, threads: threads, flags: flags, size: size,
+      stack: stack)
+    try write("\(pid)/stat", line)
     try write("\(pid)/cmdline", command.map { $0 + "\0" }.joined())
     if let executable { try link("\(pid)/exe", to: executable) }
   }
 
-  static func stat(_ pid: Int, _ name: String, parent: Int = 1, start: UInt64 = 100, user: UInt64 = 0) -> String {
-    "\(pid) (\(name)) S \(parent) \(pid) \(pid) 0 -1 4194560 10 0 0 0 \(user) 7 0 0 20 0 3 0 \(start) 8192 5 "
-      + "18446744073709551615 1 1 0 0 0 0 0 16781312 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
+  static func stat(
+    _ pid: Int, _ name: String, parent: Int = 1, start: UInt64 = 100, user: UInt64 = 0, state: String = "S",
+    threads: Int = 3, flags: Int = 4_194_560, size: Int = 8_192, stack: Int = 0
+  ) -> String {
+    "\(pid) (\(name)) \(state) \(parent) \(pid) \(pid) 0 -1 \(flags) 10 0 0 0 \(user) 7 0 0 20 0 \(threads) 0 \(start) "
+      + "\(size) 5 18446744073709551615 1 1 \(stack) 0 0 0 0 16781312 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
   }
 
   /// Lets a second pass.

@@ -67,6 +67,72 @@ struct ProcessInputTests {
     if match == "vitals" { #expect(found == [93]) }
   }
 
+  @Test(
+    "An ancestor of the agent is a service's by an exact match, with what it started; the agent never is",
+    arguments: ["pid:90", "exe:/bin/app", "exe:app", "port:8000"])
+  func entrypoint(match: String) throws {
+    try tree.process(90, "app", parent: 1, command: ["app"], executable: "/bin/app")
+    try tree.process(92, "worker", parent: 90)
+    try tree.link("90/fd/3", to: "socket:[77]")
+    let input = ProcessInput(
+      paths: tree.paths, watches: [try Watch.parse("api=\(match)")], log: log, inodes: { _ in [77] })
+    #expect(services(input) == ["api": [90, 92]])
+    #expect(log.lines == [])
+  }
+
+  @Test("An ancestor that shares the port's socket is left out for the others that have it, and systemd always")
+  func sharedSocket() throws {
+    for pid in [1, 90, 95] { try tree.link("\(pid)/fd/3", to: "socket:[77]") }
+    try tree.process(1, "systemd", parent: 0)
+    try tree.process(95, "app", parent: 1)
+    let input = ProcessInput(
+      paths: tree.paths, watches: [try Watch.parse("api=port:8000")], log: log, inodes: { _ in [77] })
+    #expect(services(input) == ["api": [95]])
+    try tree.remove("95")
+    #expect(services(input) == ["api": [90]])
+    try tree.remove("90/fd")
+    tree.pass(UInt64(Limits.portRenewSeconds))
+    #expect(services(input) == [:])
+  }
+
+  @Test("A port whose owner is dead and not yet waited for is searched again soon")
+  func deadOwner() throws {
+    try tree.process(95, "app")
+    try tree.link("95/fd/3", to: "socket:[77]")
+    let input = ProcessInput(
+      paths: tree.paths, watches: [try Watch.parse("api=port:8000")], log: log, inodes: { _ in [77] })
+    #expect(services(input) == ["api": [95]])
+    try tree.process(95, "app", state: "Z", threads: 1)
+    try tree.remove("95/fd")
+    try tree.process(96, "app")
+    try tree.link("96/fd/3", to: "socket:[77]")
+    tree.pass(UInt64(Limits.portSearchSeconds))
+    #expect(services(input) == ["api": [96]])
+  }
+
+  static let silences: [(watches: [String], line: String?)] = [
+    (["api=sh"], "a watch matches only what started the agent, which it leaves out watch=api=sh"),
+    (["api=cmd:*entry*"], "a watch matches only what started the agent, which it leaves out watch=api=cmd:*entry*"),
+    (
+      ["api=app", "w=worker"],
+      "a watch is left with nothing: earlier ones took its processes watch=w=worker taken_by=api"
+    ),
+    (["api=main:app"], "a watch with a colon is taken as bare text and matches nothing yet watch=api=main:app"),
+    (["api=vitals"], nil), (["api=nothing"], nil), (["w=worker", "api=app"], nil), (["api=app", "api=worker"], nil),
+    (["api=x:app"], nil),
+  ]
+
+  @Test("A watch that is left with nothing says why, once", arguments: silences)
+  func silence(watches: [String], line: String?) throws {
+    try tree.process(90, "sh", parent: 1, command: ["sh", "entry.sh"])
+    try tree.process(10, "app", command: ["app", "x:app"])
+    try tree.process(11, "worker", parent: 10)
+    let input = ProcessInput(paths: tree.paths, watches: try watches.map { try Watch.parse($0) }, log: log)
+    for _ in 0..<3 { _ = services(input) }
+    #expect(log.lines.count == (line == nil ? 0 : 1))
+    if let line { #expect(log.lines.first?.hasPrefix("warning " + line) == true) }
+  }
+
   @Test("The first service takes a process; two watches of one service are one service")
   func first() throws {
     try tree.process(10, "a")

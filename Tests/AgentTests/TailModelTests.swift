@@ -15,6 +15,16 @@ struct TailModelTests {
     #expect(life.log.all.lostBytes == 0 && life.log.all.truncations == 0)
   }
 
+  @Test("Cut back to any length: what remains does not count again", arguments: 200..<230)
+  func withCutBack(seed: UInt64) throws {
+    var life = try LogLife(seed: seed)
+    for _ in 0..<150 { try life.step(truncates: false, cutsBack: true) }
+    let read = try life.finish()
+    #expect(Set(read).count == read.count)
+    #expect(read.allSatisfy { $0 < life.written })
+    #expect(Set(0..<life.written).subtracting(read).subtracting(life.takenBack) == [])
+  }
+
   @Test("Cut in place as well: no line twice, none that was not written", arguments: 100..<130)
   func withTruncation(seed: UInt64) throws {
     var life = try LogLife(seed: seed)
@@ -33,6 +43,8 @@ private struct LogLife {
   private(set) var written = 0
   /// Lines cut away that the tail had not been given.
   private(set) var unseen = 0
+  /// Lines that were cut away, whether they were read before or not.
+  private(set) var takenBack: Set<Int> = []
   /// Lines torn by a cut between their halves.
   private(set) var torn = 0
   private var random: SeededGenerator
@@ -49,13 +61,15 @@ private struct LogLife {
     log.poll()
   }
 
-  mutating func step(truncates: Bool) throws {
+  mutating func step(truncates: Bool, cutsBack: Bool = false) throws {
     switch Int.random(in: 0..<12, using: &random) {
     case 0...4: try write()
     case 5: try writeHalf()
     case 6: try operate()
     case 7: try reopen()
-    case 8: if truncates, !renamed { try cut() }
+    case 8:
+      if truncates, !renamed { try cut() }
+      if cutsBack, !renamed { try cutBack() }
     default:
       log.poll(after: Double.random(in: 0...3, using: &random), budget: Int.random(in: 10...2_000, using: &random))
       sinceWriter = []
@@ -124,5 +138,20 @@ private struct LogLife {
     }
     try log.truncate()
     try writer.seek(toOffset: 0)
+  }
+
+  /// A writer or an operator takes back what stands behind the end of some line, but not all that tells one file from
+  /// another; sometimes the tail looks before more is written.
+  private mutating func cutBack() throws {
+    let contents = try Data(contentsOf: URL(fileURLWithPath: log.path))
+    let ends = contents.indices.filter { contents[$0] == 10 }
+    guard let end = ends.dropFirst().randomElement(using: &random) else { return }
+    takenBack.formUnion(
+      String(decoding: contents[(end + 1)...], as: UTF8.self).split(separator: "\n").compactMap { Int($0) })
+    if half != nil { takenBack.insert(written - 1) }
+    half = nil
+    try log.truncate(to: UInt64(end + 1))
+    try writer.seekToEnd()
+    if Bool.random(using: &random) { log.poll(after: 0) }
   }
 }

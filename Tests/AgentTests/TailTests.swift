@@ -35,14 +35,36 @@ struct TailTests {
     #expect(log.all.rotations == 0)
   }
 
-  @Test("A file that is there is read from its end, and from there on from a line's start")
-  func fromEnd() throws {
+  @Test(
+    "A file that is there is read from the end of its last whole line",
+    arguments: [
+      ("old\nhalf", " line\nnew\n", "half line\nnew\n"), ("half", " line\nnew\n", "half line\nnew\n"),
+      ("old\n", "new\n", "new\n"), ("", "new\n", "new\n"),
+      (String(repeating: "x", count: Limits.lineBytes + 1), "x\nnew\n", "new\n"),
+    ])
+  func fromEnd(old: String, new: String, wanted: String) throws {
     let log = try LogFolder(fromStart: false)
-    try log.append("old\nhalf")
+    try log.append(old)
     #expect(log.poll() == "")
-    try log.append(" line\nnew\n")
-    #expect(log.poll() == "new\n")
+    try log.append(new)
+    #expect(log.poll() == wanted)
     #expect(log.all.longLines == 0)
+  }
+
+  @Test("A file is another one than the last, though it was given the same inode number")
+  func births() throws {
+    let log = try LogFolder()
+    var seen: Set<FileIdentity> = []
+    for _ in 0..<20 {
+      try log.append("x\n")
+      seen.insert(try FileStatus.of(log.path).identity)
+      try log.delete()
+      // The kernel's clock for files moves every few milliseconds.
+      let now = SystemClock()
+      let start = now.now()
+      while now.now().seconds(since: start) < 0.012 { try log.append("x\n", to: "clock") }
+    }
+    #expect(seen.count == 20)
   }
 
   @Test("Half a line waits for its end, however long")
@@ -74,13 +96,24 @@ struct TailTests {
     try writer.write(contentsOf: Data("half".utf8))
     log.poll()
     #expect(log.poll(after: 400) == "")
+    try writer.write(contentsOf: Data(" line\n".utf8))
+    #expect(log.poll(after: 100_000) == "half line\n")
+    #expect(log.all.partialLines == 0)
+    try writer.write(contentsOf: Data("half".utf8))
+    log.poll()
+    try writer.close()
+    log.poll(after: 200)
+    #expect(!log.all.events.contains(.finished))
+    log.poll(after: 200)
+    log.poll()
     #expect(log.all.partialLines == 1)
+    #expect(log.all.events.last == .finished)
     #expect(log.all.rotations == 1 && log.all.lostBytes == 0)
     try log.append("60\n")
     #expect(log.poll() == "60\n")
   }
 
-  @Test("A deleted file is read to its end, let go, and its successor read from its start")
+  @Test("A deleted file is followed while a writer has it open, then let go, and its successor read from its start")
   func deleted() throws {
     let log = try LogFolder()
     let writer = try log.writer()
@@ -88,12 +121,19 @@ struct TailTests {
     try log.delete()
     try writer.write(contentsOf: Data("1\n".utf8))
     #expect(log.poll() == "1\n")
-    #expect(log.poll(after: 100) == "")
-    log.poll()
+    #expect(log.poll(after: 100_000) == "")
+    try writer.write(contentsOf: Data("2\n".utf8))
+    #expect(log.poll(after: 100_000) == "2\n")
+    try writer.write(contentsOf: Data("3\n".utf8))
+    try writer.close()
+    #expect(log.poll() == "3\n")
+    log.poll(after: 0)
+    log.poll(after: 0)
+    log.poll(after: 0)
     #expect(log.all.lagBytes == nil)
-    try log.append("2\n")
-    #expect(log.poll() == "2\n")
-    #expect(log.all.events == [.opened(at: 0), .waiting, .rotated, .opened(at: 0)])
+    try log.append("4\n")
+    #expect(log.poll() == "4\n")
+    #expect(log.all.events == [.opened(at: 0), .waiting, .finished, .rotated, .opened(at: 0)])
   }
 
   @Test("After a truncation reading starts anew, and what was seen and not read is counted")

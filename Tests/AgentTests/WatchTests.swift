@@ -14,7 +14,10 @@ struct WatchTests {
       ("api=pid:-5", "'-5' is no pid"), ("api=pid:99999999999", "'99999999999' is no pid"),
       ("api=port:0", "'0' is no port"), ("api=port:65536", "'65536' is no port"),
       ("api=port:http", "'http' is no port"),
-      ("api=cgroup:/x", "cgroup: is not there yet"),
+      ("api=cgroup:/x", "cgroup: is not there yet"), ("api=PORT:80", "no kind 'PORT:'; there are name:, exe:"),
+      ("api=Name:x", "no kind 'Name:'"), ("api=prot:80", "no kind 'prot:'"), ("api=ports:80", "no kind 'ports:'"),
+      ("api=por:80", "no kind 'por:'"), ("api=post:80", "no kind 'post:'"), ("api=exec:x", "no kind 'exec:'"),
+      ("api=cdm:x", "no kind 'cdm:'"), ("api=nmae:x", "cmd:*nmae:x*"),
     ])
   func bad(text: String, reason: String) {
     let error = #expect(throws: UsageError.self) { try Watch.parse(text) }
@@ -27,7 +30,10 @@ struct WatchTests {
     arguments: [
       ("api=uvicorn", .word("uvicorn")), ("api=name:a:b", .name("a:b")), ("api=exe:/usr/bin/x", .exe("/usr/bin/x")),
       ("api=cmd:* --port=80 *", .cmd("* --port=80 *")), ("api=pid:1", .pid(1)), ("api=port:65535", .port(65_535)),
-      ("api=foo:bar", .word("foo:bar")), ("api=:x", .word(":x")), ("api=a=b", .word("a=b")),
+      ("api=foo:bar", .word("foo:bar")), ("api=main:app", .word("main:app")), ("api=app:api", .word("app:api")),
+      ("api=uvicorn main:app", .word("uvicorn main:app")), ("api=src.main:app", .word("src.main:app")),
+      ("api=prt2:x", .word("prt2:x")), ("api=e:x", .word("e:x")), ("api=ëxe:x", .word("ëxe:x")),
+      ("api=:x", .word(":x")), ("api=a=b", .word("a=b")),
     ] as [(String, ProcessMatch)])
   func good(text: String, match: ProcessMatch) throws {
     #expect(try Watch.parse(text) == Watch(service: "api", match: match))
@@ -56,7 +62,9 @@ struct WatchTests {
       ("name:uvicor", false), ("name:UVICORN", false), ("name:uvicorn", true), ("exe:python", false),
       ("exe:bin/python3", false), ("exe:/usr/bin/python3", true), ("exe:python3", true), ("cmd:uvicorn", false),
       ("cmd:*uvicorn app:api*", true), ("pid:8", false), ("pid:7", true), ("port:80", false), ("app", false),
-      ("--reload", false), ("uvicorn", true), ("python3", true), ("app:api", true), ("/opt/uvicorn", true),
+      ("--reload", false), ("uvicorn app", false), ("app:api uvicorn", false), ("app:api --reload x", false),
+      ("uvicorn app:api", true), ("python3 uvicorn  app:api --reload", true), ("uvicorn", true), ("python3", true),
+      ("app:api", true), ("/opt/uvicorn", true),
     ])
   func accepts(text: String, wanted: Bool) throws {
     let process = ProcessIdentity(

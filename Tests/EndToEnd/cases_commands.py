@@ -36,6 +36,16 @@ def usage(room):
     refused(room, ["--listen", "unix:/nonexistent/dir/socket"], "/nonexistent/dir/socket")
     refused(room, ["--listen", "192.0.2.1:9"], "192.0.2.1:9")
     refused(room, ["--nonsense\nsecond line"], "--nonsense")
+    for wanted in ("x:80", "*", "a b"):
+        refused(room, ["--allow-host", wanted], "--allow-host", wanted)
+    for option in ("--proc", "--sys"):
+        for path in ("/nonexistent", "/etc/passwd"):
+            refused(room, [option, path], option, path)
+            refused(room, ["dashboard", "--once", option, path], option, path)
+    refused(room, ["--proc", "/etc"], "no procfs")
+    refused(room, ["--watch", "x=PORT:80"], "PORT:", "port:")
+    for arguments in (["--log", b"n\xff.log"], ["--listen", b"unix:/tmp/s\xff.sock"]):
+        refused(room, arguments, "UTF-8")
 
 
 def port_in_use(room):
@@ -51,6 +61,10 @@ def help_and_version(room):
         check(wanted.encode() in done.stdout, f"{arguments} does not say {wanted}")
     head = subprocess.run(f"{room.vitals} --help | head -1", shell=True, capture_output=True, timeout=10)
     equal(head.stderr, b"", "stderr of --help | head -1")
+    for arguments in (["--help"], ["--version"], ["dashboard", "--once"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([room.vitals, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=20)
+        equal((done.returncode, done.stderr), (1, b"vitals: stdout: No space left on device\n"), f"{arguments} >/dev/full")
 
 
 def ends(room):
@@ -96,6 +110,28 @@ def unreadable_folder(room):
     os.chmod(folder, 0o755)
     os.chmod(log, 0o644)
     until(lambda: agent.events("log is open"), "the log is opened when it may be")
+
+
+def replaced_unread(room):
+    """A log that could not be read at the start is removed and made anew, often with its inode number: all of it counts."""
+    folder = room.folder()
+    log = folder + "/app.log"
+    old = b'{"level": "info"}\n'
+    with open(log, "wb") as file:
+        file.write(old * 100)
+    os.chmod(log, 0)
+    prefix = []
+    if os.geteuid() == 0:
+        room.for_everybody()
+        os.chmod(folder, 0o755)
+        prefix = [needs("setpriv"), "--reuid", "12346", "--regid", "12346", "--clear-groups"]
+    agent = Agent(room, "--log", f"api={log}", prefix=prefix)
+    until(lambda: agent.events("log cannot be read"), "the agent says that it cannot read the log")
+    os.unlink(log)
+    with open(log, "wb") as file:
+        file.write(old * 200)
+    os.chmod(log, 0o644)
+    until(lambda: agent.scrape().sum("vitals_tail_lines_total") == 200, "all lines of the new file are counted")
 
 
 def stderr_full(room):
@@ -144,7 +180,13 @@ def stderr_closed(room):
 
 
 def few_descriptors(room):
-    """A low limit on descriptors is met by waiting, not by dying."""
+    """A low limit on descriptors is met by waiting, not by dying; a soft one is raised, and one too low is refused."""
+    few = [needs("prlimit"), "--nofile=16:16", room.vitals, "--listen", f"127.0.0.1:{free_port()}"]
+    done = subprocess.run(few, capture_output=True, timeout=10)
+    equal((done.returncode, done.stderr.count(b"\n")), (2, 1), f"exit status and lines with 16 descriptors: {done.stderr}")
+    check(b"only 16 open files" in done.stderr, f"the limit is not named: {done.stderr}")
+    raised = Agent(room, prefix=[needs("prlimit"), "--nofile=16:200"])
+    equal(raised.scrape().one("process_max_fds"), 200, "the limit on descriptors")
     agent = Agent(room, prefix=[needs("prlimit"), "--nofile=24:24"])
     clients = [socket.create_connection(("127.0.0.1", agent.port), 5) for _ in range(20)]
     for client in clients:
@@ -158,6 +200,7 @@ def cases(_):
     return [
         ("usage", usage), ("port-in-use", port_in_use), ("help", help_and_version), ("ends", ends),
         ("ends-under-clients", ends_under_clients), ("unreadable-folder", unreadable_folder),
+        ("replaced-unread", replaced_unread),
         ("stderr-full", stderr_full), ("stderr-gone", stderr_gone), ("stderr-closed", stderr_closed),
         ("few-descriptors", few_descriptors),
     ]

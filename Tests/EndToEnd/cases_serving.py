@@ -1,6 +1,8 @@
 # The agent alone: its addresses, forms and headers, and the dashboard command beside it.
 # SPDX-License-Identifier: Apache-2.0
 import gzip
+import os
+import signal
 import socket
 import subprocess
 
@@ -93,6 +95,13 @@ def unix_socket(room):
 
     until(answer, "the socket answers")
     equal(agent.end(), 0, "exit status")
+    check(not os.path.exists(path), "the socket's file remains")
+    for _ in range(2):
+        # The second one finds the file of the first, which was killed.
+        agent = Agent(room, "--listen", f"unix:{path}", ready=False)
+        until(answer, "the socket answers")
+        agent.end(signal.SIGKILL)
+        check(os.path.exists(path), "a killed agent's file is gone")
 
 
 def dashboard(room, *arguments):

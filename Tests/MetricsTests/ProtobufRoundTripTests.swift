@@ -50,10 +50,12 @@ struct ProtobufRoundTripTests {
       for metric in try family.messages(4) {
         let labels = LabelSet(try metric.labels().map { ($0.key, $0.value) })
         if let histogram = try metric.message(7) {
-          let lines = TextLines(family: MetricFamily(name, .histogram, help: ""), isOpenMetrics: false)
+          let lines = TextLines(
+            family: MetricFamily(name, .histogram, help: ""), isOpenMetrics: false, hasCreatedLines: false)
           lines.append(labels, try snapshot(histogram), to: &text)
         } else if let value = try metric.message(2)?.double(1) ?? metric.message(3)?.double(1) {
-          let lines = TextLines(family: MetricFamily(name, .gauge, help: ""), isOpenMetrics: false)
+          let lines = TextLines(
+            family: MetricFamily(name, .gauge, help: ""), isOpenMetrics: false, hasCreatedLines: false)
           lines.append(labels, .double(value), .none, to: &text)
         } else {
           throw ProtobufReader.Malformed()

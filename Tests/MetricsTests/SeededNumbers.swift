@@ -1,4 +1,4 @@
-// Random numbers that come again with the same seed, so that a failed case can be repeated.
+// Random numbers that are the same in every run.
 // SPDX-License-Identifier: Apache-2.0
 
 /// SplitMix64.

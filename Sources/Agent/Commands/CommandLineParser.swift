@@ -14,6 +14,18 @@ enum Invocation: Equatable {
 
 /// Turns arguments into an ``Invocation``.
 enum CommandLineParser {
+  /// The arguments as text. All that is asked for here is text; a path that is not cannot be named, in labels neither.
+  static func text(_ arguments: [[UInt8]]) throws(UsageError) -> [String] {
+    var texts: [String] = []
+    for bytes in arguments {
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        throw UsageError(message: "'\(String(decoding: bytes, as: UTF8.self))' is not UTF-8, which arguments must be")
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
   /// Parses the arguments after the program's name.
   static func parse(_ arguments: [String]) throws(UsageError) -> Invocation {
     var rest = arguments[...]

@@ -48,7 +48,8 @@ struct DashboardCommand {
   /// A frame of the agent; nil when none listens and none was named.
   private func remoteFrame(_ path: String) throws(UsageError) -> String? {
     do {
-      return try HTTPClient.text(url ?? "http://127.0.0.1:9977", path: path, timeoutSeconds: 5)
+      let frame = try HTTPClient.text(url ?? "http://127.0.0.1:9977", path: path, timeoutSeconds: 5)
+      return ANSIRenderer.safe(frame, keepsColor: Terminal.wantsColor)
     } catch {
       if url == nil, error.isRefused { return nil }
       throw UsageError(message: error.message)

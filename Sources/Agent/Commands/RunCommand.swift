@@ -11,6 +11,7 @@ struct RunCommand {
   func run() throws(UsageError) {
     let clock = SystemClock()
     let log = StderrLog(clock: clock)
+    try checkDescriptors(DescriptorLimit.raise())
     do {
       let loop = try EventLoop(clock: clock)
       let listener = try Listener(options.listen)
@@ -35,9 +36,20 @@ struct RunCommand {
       pipeline.tick(clock.now(), missed: 0)
       announce(log, listener.address.description)
       try loop.run()
+      listener.removeFile()
     } catch {
       throw UsageError(message: error.description)
     }
+  }
+
+  /// Refuses to start where it would live and be deaf, for want of a descriptor for a client.
+  func checkDescriptors(_ limit: UInt64) throws(UsageError) {
+    let logs = options.logs.count
+    var needed = Limits.descriptorsAtLeast
+    if logs > 0 { needed += Limits.descriptorsForLogs + logs * Limits.descriptorsPerLog }
+    if limit >= UInt64(needed) { return }
+    throw UsageError(
+      message: "only \(limit) open files are allowed and \(needed) are needed; raise 'ulimit -n' or LimitNOFILE=")
   }
 
   /// Says where it serves: the port that the kernel chose, when it was left to it.

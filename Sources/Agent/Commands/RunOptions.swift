@@ -14,8 +14,17 @@ struct RunOptions {
   init(_ values: [String: [String]]) throws(UsageError) {
     listen = try ListenAddress.parse(values["listen"]?.first ?? "127.0.0.1:9977")
     allowedHosts = values["allow-host"] ?? []
+    for host in allowedHosts where !HostCheck.isHost(host) {
+      throw UsageError(message: "--allow-host \(host): must be a host's name or address, without a port")
+    }
     logs = []
-    for text in values["log"] ?? [] { logs.append(try RunOptions.source(text)) }
+    for text in values["log"] ?? [] {
+      let source = try RunOptions.source(text)
+      if logs.contains(where: { $0.plainPath == source.plainPath }) {
+        throw UsageError(message: "--log \(text): this file was given before, and its lines would count twice")
+      }
+      logs.append(source)
+    }
     switch values["log-from"]?.first {
     case nil, "end": logsFromStart = false
     case "start": logsFromStart = true
@@ -33,13 +42,37 @@ struct RunOptions {
 }
 
 extension KernelPaths {
-  /// The trees named by `--proc` and `--sys`; each must be absolute, so that it means the same everywhere.
+  /// The trees named by `--proc` and `--sys`; each must be absolute, so that it means the same everywhere, and be there:
+  /// what cannot be read is absent from the metrics, and with a tree mistyped that would be everything.
   init(_ values: [String: [String]]) throws(UsageError) {
     self.init()
     for (name, path) in [("proc", values["proc"]?.first), ("sys", values["sys"]?.first)] {
       guard let path else { continue }
       guard path.hasPrefix("/") else { throw UsageError(message: "--\(name) \(path): must be an absolute path") }
       if name == "proc" { proc = path } else { sys = path }
+      if let fault = name == "proc" ? KernelPaths.faultOfProcfs(path) : KernelPaths.faultOfDirectory(path) {
+        throw UsageError(message: "--\(name) \(path): \(fault)")
+      }
     }
+  }
+
+  private static func faultOfDirectory(_ path: String) -> String? {
+    do {
+      return try FileStatus.of(path).isDirectory ? nil : "is no directory"
+    } catch {
+      return error.reason
+    }
+  }
+
+  /// Every procfs has a `stat` that begins with the processors' time.
+  private static func faultOfProcfs(_ path: String) -> String? {
+    if let fault = faultOfDirectory(path) { return fault }
+    var bytes: [UInt8] = []
+    do {
+      try FileDescriptor.openForTail(path + "/stat").read(into: &bytes, count: 4)
+    } catch {
+      return "is no procfs: stat: \(error.reason)"
+    }
+    return bytes.starts(with: Array("cpu".utf8)) ? nil : "is no procfs: stat is another file"
   }
 }

@@ -49,9 +49,8 @@ enum HTTPClient {
     let status = text.dropFirst(9).prefix(3)
     let lengthField = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).lowercased().split(separator: "\r\n")
       .first { $0.hasPrefix("content-length:") }
-    if let length = lengthField.flatMap({ Int($0.dropFirst(15).filter { $0 != " " }) }),
-      bytes.count - end.upperBound != length
-    {
+    // A length that is no number we know is none that the body has.
+    if let lengthField, Int(lengthField.dropFirst(15).filter { $0 != " " }) != bytes.count - end.upperBound {
       throw Failure(message: "\(url): the answer broke off")
     }
     let body = String(decoding: bytes[end.upperBound...], as: UTF8.self)

@@ -9,6 +9,8 @@ final class Listener {
   /// Where it listens; the port is the real one when 0 was asked for.
   let address: ListenAddress
   private let descriptor: FileDescriptor
+  /// Which file a Unix socket made; nil for other sockets. Its inode's number is not used again while the socket is open.
+  private let file: FileIdentity?
 
   /// The number, for epoll.
   var number: Int32 { descriptor.number }
@@ -28,11 +30,16 @@ final class Listener {
     try system("listen on", subject) { unsafe target.with { unsafe Glibc.bind(socket.number, $0, $1) } }
     try system("listen on", subject) { Glibc.listen(socket.number, 128) }
     address = Listener.actual(wanted, socket.number)
+    file = if case .unix(let path) = wanted { Listener.socketFile(path) } else { nil }
     descriptor = socket
   }
 
-  deinit {
-    if case .unix(let path) = address { Listener.removeSocket(path) }
+  deinit { removeFile() }
+
+  /// Removes a Unix socket's file, unless another one has taken its place: that is another server's.
+  func removeFile() {
+    guard case .unix(let path) = address, let file, Listener.socketFile(path) == file else { return }
+    Listener.removeSocket(path)
   }
 
   /// The next connection, or nil when none waits. See accept4(2).
@@ -59,8 +66,14 @@ final class Listener {
   }
 
   private static func removeSocket(_ path: String) {
+    if socketFile(path) != nil { _ = unsafe unlink(path) }
+  }
+
+  /// Which file a path is; nil when it is no socket.
+  private static func socketFile(_ path: String) -> FileIdentity? {
     var status = stat()
-    if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { _ = unsafe unlink(path) }
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else { return nil }
+    return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino), birth: 0)
   }
 
   private static func actual(_ wanted: ListenAddress, _ number: Int32) -> ListenAddress {

@@ -4,6 +4,13 @@
 extension Limits {
   /// Events taken from the kernel in one turn of the loop.
   static let eventsPerTurn = 64
+  /// Descriptors without which the agent does not start: the machine's files, the loop, the standard streams, and one
+  /// client while a file is looked at.
+  static let descriptorsAtLeast = 24
+  /// Descriptors more that the watch on directories of logs needs.
+  static let descriptorsForLogs = 2
+  /// Descriptors more for each log: the file, and the one that a rotation puts in its place.
+  static let descriptorsPerLog = 2
   /// Helper threads, those stuck in the kernel included.
   static let helperThreads = 8
   /// Jobs that wait for a helper; one more is refused at once.

@@ -14,25 +14,34 @@ enum Standard {
     }
   }
 
-  /// Writes all of `text` to stdout; ends the process when the reader has gone.
-  static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+  /// Writes all of `text` to stdout; ends the process when the reader has gone, and with a line on stderr when it cannot
+  /// be written.
+  static func write(_ text: String) {
+    do throws(SystemError) {
+      try write(text, to: STDOUT_FILENO)
+    } catch {
+      if error.code == EPIPE { exit(0) }
+      complain("vitals: stdout: \(error.reason)\n")
+      exit(1)
+    }
+  }
 
-  /// Writes all of `text` to stderr.
-  static func complain(_ text: String) { write(text, to: STDERR_FILENO) }
+  /// Writes all of `text` to stderr; when nobody hears it, nobody can be told.
+  static func complain(_ text: String) { try? write(text, to: STDERR_FILENO) }
 
   /// Ends the process with a status.
   static func exit(_ status: Int32) -> Never { Glibc.exit(status) }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Writes all of `text` to a descriptor.
+  static func write(_ text: String, to descriptor: Int32) throws(SystemError) {
     let bytes = Array(text.utf8)
     var start = 0
     while start < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: start), bytes.count - start)
+      start += try system("write") {
+        unsafe bytes.withUnsafeBytes {
+          unsafe Glibc.write(descriptor, $0.baseAddress?.advanced(by: start), bytes.count - start)
+        }
       }
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { Glibc.exit(errno == EPIPE ? 0 : 1) }
-      start += count
     }
   }
 }

@@ -6,6 +6,7 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/stat.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -21,5 +22,6 @@
 // Linux's own, which the C library declares only under _GNU_SOURCE; that would give fd_set other fields than Swift's Glibc
 // module knows.
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
+extern int statx(int directory, const char *path, int flags, unsigned mask, struct statx *status);
 
 #endif

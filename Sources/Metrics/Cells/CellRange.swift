@@ -13,6 +13,9 @@ struct CellRange: Sendable, Hashable {
   /// The longest range.
   static let longest = Int(UInt16.max)
 
+  /// No cells: no thread has any, so that an instrument that counts here always takes its slower path.
+  static let none = CellRange(block: .max, offset: 0, count: 0)
+
   /// Cells of the block that the range lies in.
   var blockCells: Int { max(Int(count), Self.sharedBlockCells) }
 }

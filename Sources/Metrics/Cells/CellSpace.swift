@@ -156,12 +156,17 @@ import Synchronization
 
   // MARK: Reading
 
+  /// Visits every thread's directory.
+  @inline(__always) func forEachThread(_ body: (ThreadCells) -> Void) {
+    for place in 0..<places.load(ordering: .acquiring) {
+      if let thread = ThreadCells.at(unsafe directories[place].load(ordering: .acquiring)) { body(thread) }
+    }
+  }
+
   /// Visits every thread's cells of a range.
   @inline(__always) func forEach(_ range: CellRange, _ body: (UnsafeMutablePointer<Cell>) -> Void) {
-    for place in 0..<places.load(ordering: .acquiring) {
-      if let cells = unsafe ThreadCells.at(directories[place].load(ordering: .acquiring))?.cells(range) {
-        unsafe body(cells)
-      }
+    forEachThread { thread in
+      if let cells = unsafe thread.cells(range) { unsafe body(cells) }
     }
   }
 }

@@ -86,12 +86,12 @@ import Synchronization
     return block.observe(value, bound: bound, bounds: bounds)
   }
 
-  /// What all threads counted since the last start at zero. A collection is the moment for one that gives back what the
+  /// What all threads counted since the last start at zero. A scrape is the moment for one that gives back what the
   /// limit took: from then on observations wait for the lock, so that the reading has all that came before.
-  func read(isCollection: Bool) -> NativeTally {
+  func read(isScrape: Bool) -> NativeTally {
     plan.withLock { plan in
       var tally = NativeTally(plan, bounds: bounds)
-      if isCollection {
+      if isScrape {
         plan.restore()
         version.store(plan.layout.version, ordering: .releasing)
       }
@@ -107,7 +107,7 @@ import Synchronization
 
   /// All that was ever counted, also before starts at zero; for tests.
   var totalEver: UInt64 {
-    var total = read(isCollection: false).count
+    var total = read(isScrape: false).count
     plan.withLock { plan in
       unsafe CellSpace.shared.forEach(range) { header in
         guard let block = unsafe NativeBlock(header[0].load(ordering: .acquiring)), !block.counts(for: plan.layout)

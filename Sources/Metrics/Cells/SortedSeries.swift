@@ -14,8 +14,11 @@
   private let ends: [Int]
   private let children: [Unmanaged<Child>]
 
+  /// The children's cells, for kinds that are read all at once; else empty.
+  let ranges: [CellRange]
+
   /// `head` appends what begins the line of a series.
-  init(_ series: [Series<Child>], head: (LabelSet, inout [UInt8]) -> Void) {
+  init(_ series: [Series<Child>], range: (Child) -> CellRange?, head: (LabelSet, inout [UInt8]) -> Void) {
     var heads: [UInt8] = []
     var ends: [Int] = []
     ends.reserveCapacity(series.count)
@@ -24,6 +27,7 @@
       ends.append(heads.count)
     }
     self.series = series
+    ranges = series.compactMap { range($0.child) }
     self.heads = heads
     self.ends = ends
     unsafe children = series.map { unsafe Unmanaged.passUnretained($0.child) }
@@ -49,6 +53,15 @@
 
   private static func precedes(_ left: Series<Child>, _ right: Series<Child>) -> Bool {
     left.labels.text.lexicographicallyPrecedes(right.labels.text)
+  }
+
+  /// Visits the places of all heads in ``heads``.
+  @inline(__always) func forEachHead(_ body: (_ place: Int, _ start: Int, _ end: Int) -> Void) {
+    var start = 0
+    for place in ends.indices {
+      body(place, start, ends[place])
+      start = ends[place]
+    }
   }
 
   /// Visits each child with the place of its head in ``heads``.

@@ -6,6 +6,8 @@
 struct TextLines {
   let family: MetricFamily
   let isOpenMetrics: Bool
+  /// True when OpenMetrics shows when series began.
+  let hasCreatedLines: Bool
 
   private var name: String { family.name }
 
@@ -72,6 +74,7 @@ struct TextLines {
     text.append(value, style)
     if let exemplar = details.exemplar, NameRules.isSuffixedCounter(family) { append(exemplar, to: &text) }
     text.append(UInt8(ascii: "\n"))
+    appendCreated(labels, details.created, to: &text)
   }
 
   /// A classic histogram's lines, counts accumulated.
@@ -87,8 +90,8 @@ struct TextLines {
     }
     // OpenMetrics: no sum where it could go down, and no count without a sum.
     let mayGoDown = (snapshot.upperBounds.first ?? 0) < 0 || snapshot.hasNegative || !(snapshot.sum >= 0)
-    if isOpenMetrics && mayGoDown { return }
-    appendSumAndCount(labels, snapshot.sum, total, to: &text)
+    if !isOpenMetrics || !mayGoDown { appendSumAndCount(labels, snapshot.sum, total, to: &text) }
+    appendCreated(labels, snapshot.created, to: &text)
   }
 
   /// A summary's lines.
@@ -98,8 +101,17 @@ struct TextLines {
       text.append(one.value, style)
       text.append(UInt8(ascii: "\n"))
     }
-    if isOpenMetrics && !(snapshot.sum >= 0) { return }
-    appendSumAndCount(labels, snapshot.sum, snapshot.count, to: &text)
+    if !isOpenMetrics || snapshot.sum >= 0 { appendSumAndCount(labels, snapshot.sum, snapshot.count, to: &text) }
+    appendCreated(labels, snapshot.created, to: &text)
+  }
+
+  /// When the series began, as a line of its own, without the `_total` of a counter.
+  private func appendCreated(_ labels: LabelSet, _ created: Double?, to text: inout TextBuffer) {
+    guard isOpenMetrics, hasCreatedLines, let created, NameRules.hasCreated(family) else { return }
+    text.append(NameRules.metadataName(family))
+    appendLabels("_created", labels, nil, to: &text)
+    text.append(seconds: created)
+    text.append(UInt8(ascii: "\n"))
   }
 
   private func appendSumAndCount(_ labels: LabelSet, _ sum: Double, _ count: UInt64, to text: inout TextBuffer) {
@@ -128,6 +140,12 @@ struct TextLines {
     to text: inout TextBuffer
   ) {
     text.append(name)
+    appendLabels(suffix, labels, bound, to: &text)
+  }
+
+  private func appendLabels(
+    _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)?, to text: inout TextBuffer
+  ) {
     text.append(suffix)
     if !labels.isEmpty || bound != nil {
       text.append(UInt8(ascii: "{"))

@@ -6,7 +6,7 @@
 /// Writes an exposition. Not thread-safe: one collection, one writer, which ``begin(_:)`` makes ready for the next.
 package final class TextWriter: ExpositionWriter {
   private var format: ExpositionFormat
-  private var text = TextBuffer()
+  private var buffer = LineBuffer()
   private var gate = FamilyGate()
   /// How to write each family that the gate knows.
   private var lines: [TextLines] = []
@@ -20,7 +20,7 @@ package final class TextWriter: ExpositionWriter {
   /// Makes an empty text of this format; the memory is kept.
   func begin(_ format: ExpositionFormat) {
     self.format = format
-    text.removeAll()
+    buffer.text.removeAll()
     lines.removeAll(keepingCapacity: true)
     gate.begin()
   }
@@ -29,20 +29,28 @@ package final class TextWriter: ExpositionWriter {
 
   /// Opens a family, or goes on with it when it was open before.
   package func family(_ family: MetricFamily) {
-    if gate.open(family) != nil { lines.append(TextLines(family: family, isOpenMetrics: format.isOpenMetrics)) }
+    if gate.open(family) == nil { return }
+    lines.append(TextLines(family: family, isOpenMetrics: format.isOpenMetrics, hasCreatedLines: false))
   }
 
   /// Writes a registry's family whole; a second registry's family of the same name goes the way of all samples.
   func write(_ family: any RegisteredFamily) {
     guard let place = gate.open(family) else { return family.write(into: self) }
-    let start = text.count
-    let lines = TextLines(family: family.description, isOpenMetrics: format.isOpenMetrics)
-    lines.appendMetadata(to: &text)
-    if family.appendLines(to: &text, isOpenMetrics: format.isOpenMetrics) {
-      self.lines.append(lines)
-      _ = gate.write(place, at: start)
-    } else {
-      text.truncate(to: start)
+    let start = buffer.text.count
+    let own = TextLines(
+      family: family.description, isOpenMetrics: format.isOpenMetrics, hasCreatedLines: family.hasCreatedLines)
+    lines.append(own)
+    own.appendMetadata(to: &buffer.text)
+    switch family.appendLines(to: &buffer, isOpenMetrics: format.isOpenMetrics) {
+    case .appended: _ = gate.write(place, at: start)
+    case .needSink:
+      buffer.text.truncate(to: start)
+      gate.isTrusted = true
+      family.write(into: self)
+      gate.isTrusted = false
+    case .none:
+      buffer.text.truncate(to: start)
+      lines.removeLast()
       gate.withdraw(family)
     }
   }
@@ -53,52 +61,56 @@ package final class TextWriter: ExpositionWriter {
   package func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
     guard let place = gate.admit(labels, value, isOpenMetrics: format.isOpenMetrics) else { return }
     begin(place)
-    lines[place].append(labels, value, details, to: &text)
+    lines[place].append(labels, value, details, to: &buffer.text)
   }
 
   /// Writes the lines of a histogram.
   package func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
     guard let place = gate.admit(labels, snapshot) else { return }
     begin(place)
-    lines[place].append(labels, snapshot, to: &text)
+    lines[place].append(labels, snapshot, to: &buffer.text)
   }
 
   /// Writes the lines of a summary.
   package func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {
     guard let place = gate.admit(labels, snapshot) else { return }
     begin(place)
-    lines[place].append(labels, snapshot, to: &text)
+    lines[place].append(labels, snapshot, to: &buffer.text)
   }
 
-  private func begin(_ place: Int) { if gate.write(place, at: text.count) { lines[place].appendMetadata(to: &text) } }
+  private func begin(_ place: Int) {
+    if gate.write(place, at: buffer.text.count) { lines[place].appendMetadata(to: &buffer.text) }
+  }
 
   // MARK: The whole
 
   /// The whole text; the writer is empty afterwards and can be used again.
   package func finish() -> [UInt8] {
     end()
-    let bytes = text.bytes
+    let bytes = buffer.text.bytes
     begin(format)
     return bytes
   }
 
   /// The text so far, as a copy.
-  var bytes: [UInt8] { text.bytes }
+  var bytes: [UInt8] { buffer.text.bytes }
 
   /// Lends the text so far.
   func withBytes<Result: ~Copyable, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
-  ) throws(Failure) -> Result { try text.withBytes(body) }
+  ) throws(Failure) -> Result { try buffer.text.withBytes(body) }
 
   /// Completes the text, which ``withBytes(_:)`` then shows.
   func end() {
     if gate.isInPieces { putInOrder() }
-    if format.isOpenMetrics { text.append("# EOF\n") }
+    if format.isOpenMetrics { buffer.text.append("# EOF\n") }
   }
 
   private func putInOrder() {
     var ordered = TextBuffer()
-    for piece in gate.orderedPieces(end: text.count) { ordered.append(text, from: piece.start, to: piece.end) }
-    swap(&ordered, &text)
+    for piece in gate.orderedPieces(end: buffer.text.count) {
+      ordered.append(buffer.text, from: piece.start, to: piece.end)
+    }
+    swap(&ordered, &buffer.text)
   }
 }

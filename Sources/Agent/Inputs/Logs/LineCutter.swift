@@ -13,21 +13,20 @@ struct LineCutter {
   /// `skipping` begins inside a line.
   init(skipping: Bool = false) { isSkipping = skipping }
 
-  /// Adds a block; whole lines go to `batch`. Returns true when the block was nothing but a hole.
-  mutating func add(_ block: [UInt8], to batch: inout TailBatch) -> Bool {
+  /// Adds a block; whole lines go to `batch`.
+  mutating func add(_ block: [UInt8], to batch: inout TailBatch) {
     var start = 0
     if isSkipping {
-      guard let feed = block.firstIndex(of: 10) else { return false }
+      guard let feed = block.firstIndex(of: 10) else { return }
       start = feed + 1
       isSkipping = false
     }
     if carry.isEmpty {
       start = skipHole(block, from: start, &batch)
-      if start == block.count { return block.first == 0 }
+      if start == block.count { return }
     }
     guard let last = block.lastIndex(of: 10), last >= start else {
-      keep(block, from: start, &batch)
-      return false
+      return keep(block, from: start, &batch)
     }
     if !carry.isEmpty, let feed = block[start...].firstIndex(of: 10) {
       if carry.count + feed - start > Limits.lineBytes {
@@ -40,13 +39,32 @@ struct LineCutter {
     }
     if start <= last { batch.lines.append(contentsOf: block[start...last]) }
     keep(block, from: skipHole(block, from: last + 1, &batch), &batch)
-    return false
   }
 
   /// The file begins anew: the half line is none any more.
   mutating func reset() {
     carry.removeAll()
     isSkipping = false
+  }
+
+  /// The last `count` bytes are taken back, and what is left ends a line or not. True when a line is torn by that: of
+  /// one that was handed out only a part remains, and what follows in it is passed over.
+  mutating func withdraw(_ count: Int, isLineEnd: Bool) -> Bool {
+    if count <= carry.count {
+      carry.removeLast(count)
+      return false
+    }
+    carry.removeAll()
+    let isTorn = !isLineEnd && !isSkipping
+    isSkipping = !isLineEnd
+    return isTorn
+  }
+
+  /// A long run of zeros ends whatever line there was; true when one had begun.
+  mutating func breakLine() -> Bool {
+    let hadBegun = !carry.isEmpty
+    reset()
+    return hadBegun
   }
 
   private mutating func keep(_ block: [UInt8], from start: Int, _ batch: inout TailBatch) {

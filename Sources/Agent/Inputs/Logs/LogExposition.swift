@@ -27,7 +27,7 @@ struct LogExposition {
         MetricFamily("vitals_tail_read_bytes_total", .counter, help: "Bytes read of the log.", unit: "bytes"),
         { $0.total.readBytes }
       ),
-      (MetricFamily("vitals_tail_lines_total", .counter, help: "Lines read of the log."), { $0.reader.lines }),
+      (MetricFamily("vitals_tail_lines_total", .counter, help: "Lines read of the log."), { $0.lines }),
       (
         MetricFamily(
           "vitals_tail_lost_bytes_total", .counter, help: "Bytes certainly missed when the log was truncated.",

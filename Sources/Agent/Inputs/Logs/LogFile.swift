@@ -18,6 +18,10 @@ final class LogFile {
   var stuckAt: Moment?
   /// Somebody was told that lines of it are not understood.
   var saidInvalid = false
+  /// Somebody was told that another log is the same file.
+  var saidTwin = false
+  /// Which file it was at the last look, when it could be read.
+  private(set) var identity: FileIdentity?
   /// The last batch that was counted.
   private(set) var seen: UInt64 = 0
   /// All batches so far, added up; without their lines and events.
@@ -31,9 +35,14 @@ final class LogFile {
     reader = LogReader(counts)
   }
 
+  /// Lines that were read, those included that are too long to be kept.
+  var lines: UInt64 { reader.lines &+ total.longLines }
+
   /// Adds a batch's counters, and counts its lines.
   func take(_ batch: TailBatch, number: UInt64, at now: Moment, errors: inout [RecentError]) {
     seen = number
+    identity = batch.identity
+    total.longLines &+= batch.longLines
     total.readBytes &+= batch.readBytes
     total.lostBytes &+= batch.lostBytes
     total.holeBytes &+= batch.holeBytes

@@ -98,7 +98,20 @@ final class LogInput: Input {
       file.saidInvalid = true
       say(file, .warning, "log has lines that do not count", [("reason", fault.reason)])
     }
+    sayTwin(file)
     if batch.hasMore || file.wantsMore { poll(file) }
+  }
+
+  /// One file under two names, as links make it, counts twice: that is said, once for each log.
+  private func sayTwin(_ file: LogFile) {
+    guard !file.saidTwin, let identity = file.identity,
+      let twin = files.first(where: { $0 !== file && $0.identity == identity })
+    else { return }
+    file.saidTwin = true
+    twin.saidTwin = true
+    say(
+      file, .warning, "two logs are one file, its lines count twice",
+      [("other_service", twin.source.service), ("other_path", twin.source.path)])
   }
 
   private func say(_ file: LogFile, _ event: TailEvent) {
@@ -108,8 +121,9 @@ final class LogInput: Input {
     case .opened(let offset): say(file, .info, "log is open", [("offset", String(offset))])
     case .rotated: say(file, .info, "log was rotated")
     case .truncated(let lost): say(file, .warning, "log was truncated", [("lost_bytes", String(lost))])
+    case .finished: say(file, .info, "rotated log is read to its end and closed")
     case .abandoned(let lost):
-      say(file, .warning, "log was rotated too often to follow", [("lost_bytes", String(lost))])
+      say(file, .warning, "rotated log is given up", [("lost_bytes", String(lost))])
     }
   }
 

@@ -27,6 +27,12 @@ struct LogSource: Hashable, Sendable {
     return LogSource(service: service, path: String(path))
   }
 
+  /// The path without the parts that mean nothing, `.` and empty ones: equal paths are one log.
+  var plainPath: String {
+    let parts = path.split(separator: "/").filter { $0 != "." }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
   /// The directory to watch for changes.
   var directory: String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -9,22 +9,25 @@ final class LogWatch {
   private let loop: EventLoop
   private let inotify: Inotify
   private var token: EventLoop.Token = 0
+  private let pauseMilliseconds: Int
   private var pause: OneShotTimer?
 
-  /// Watches `directories` from the loop; `work` adds them, because a mount may be dead.
+  /// Watches the directories of `logs` from the loop; `work` adds them, because a mount may be dead.
   init(
-    _ directories: [String], loop: EventLoop, work: any BlockingWork, log: any EventLog, hint: @escaping () -> Void
+    _ logs: LogInput, loop: EventLoop, work: any BlockingWork, log: any EventLog
   ) throws(SystemError) {
     self.loop = loop
+    pauseMilliseconds = min(
+      Limits.logHintPauseMilliseconds * logs.files.count, Limits.logHintLongestPauseMilliseconds)
     let inotify = try Inotify()
     self.inotify = inotify
     pause = try OneShotTimer(loop: loop) { [unowned self] in listen(true) }
-    token = try loop.add(inotify.number, .read) { [unowned self] _ in
+    token = try loop.add(inotify.number, .read) { [unowned self, unowned logs] _ in
       if !inotify.drain() { return }
-      hint()
+      logs.hint()
       listen(false)
     }
-    for directory in directories {
+    for directory in logs.directories {
       work.run(directory, limitSeconds: Limits.logReadSeconds) { () -> String? in
         do throws(SystemError) {
           try inotify.watch(directory: directory)
@@ -42,7 +45,7 @@ final class LogWatch {
   /// Takes the kernel's word again, or not for a while.
   private func listen(_ isOn: Bool) {
     do {
-      if !isOn { try pause?.set(milliseconds: Limits.logHintPauseMilliseconds) }
+      if !isOn { try pause?.set(milliseconds: pauseMilliseconds) }
       try loop.modify(token, inotify.number, isOn ? .read : [])
     } catch {
       // Then hints come more often, or the tick alone looks: both are right, one is dearer.

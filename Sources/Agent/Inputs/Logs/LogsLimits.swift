@@ -12,14 +12,25 @@ extension Limits {
   static let tailGenerations = 8
   /// How many closed files are remembered, so that one that comes back is read on, not again.
   static let tailRemembered = 16
-  /// How long a replaced file is read at least, in seconds: its writer goes on until it is told to reopen.
-  static let tailDrainSeconds = 5.0
-  /// How long a replaced file that still has a name may be silent before it is closed, in seconds.
+  /// How long a replaced file may be silent before it is closed when nobody has it open for writing, in seconds.
+  /// While somebody has, it is followed, and so is the newest that has a name when the kernel does not tell.
   static let tailQuietSeconds = 300.0
-  /// The same for a deleted one, in seconds: while it is open, its disk space is not free.
+  /// The same for a deleted one of which the kernel does not tell: while it is open, its disk space is not free.
   static let tailDeletedQuietSeconds = 60.0
-  /// How many bytes before the offset prove that the file still is the one that was read.
-  static let tailMarkerBytes = 32
+  /// How long a file that cannot be read, though it can be opened, is left alone, in seconds.
+  static let tailRetrySeconds = 10.0
+  /// How much of a file's beginning is kept to know it again, in bytes.
+  static let tailHeadBytes = 1_024
+  /// The same of what was read last, in bytes.
+  static let tailRecentBytes = 4_096
+  /// How many marks are kept between them; an even number. The longer the file, the wider they stand.
+  static let tailMarks = 32
+  /// The length of a mark, in bytes.
+  static let tailMarkBytes = 64
+  /// How many holes are looked through for the end of a log that is not read from its start.
+  static let tailHoles = 64
+  /// How many zeros, in bytes, where they are no hole.
+  static let tailStartBytes = 64 << 20
   /// How long one go at a log may take on a helper thread, in seconds, before it counts as stuck.
   static let logReadSeconds = 5.0
   /// How long a stuck log is left alone, in seconds.
@@ -47,6 +58,9 @@ extension Limits {
   static let recentErrors = 50
   /// The longest text of a kept error line, in bytes.
   static let recentErrorBytes = 400
-  /// Milliseconds after a hint for which the kernel's further ones wait: ten looks a second at the most.
-  static let logHintPauseMilliseconds = 100
+  /// Milliseconds after a hint for which the kernel's further ones wait, for each followed log: a look is at all of
+  /// them. What stands in a log is seen this much later at the most, and lost if it is cut away before.
+  static let logHintPauseMilliseconds = 20
+  /// The longest such pause: ten looks a second at the least.
+  static let logHintLongestPauseMilliseconds = 100
 }

@@ -13,21 +13,17 @@ struct Tail {
     case unreadable(String)
   }
 
-  private struct Closed {
-    let identity: FileIdentity
-    let offset: Int64
-    let marker: [UInt8]
-  }
-
   private let path: String
   private var files: [TailFile] = []
-  private var closed: [Closed] = []
+  private var closed: [TailFile.Memory] = []
   private var state = State.unknown
   /// The file that was there at the start and its size then, when it is not to be read from its beginning.
   private var first: (identity: FileIdentity, size: Int64)?
   /// The file that the path meant last.
   private var latest: FileIdentity?
   private var isFirstLook = true
+  /// A file that could be opened and not read, and when: it is left alone for a while.
+  private var failed: (identity: FileIdentity, at: Moment)?
   private let fromStart: Bool
 
   /// Will follow `path`. What is in the file at the first poll is only read when `fromStart`.
@@ -39,14 +35,15 @@ struct Tail {
   /// Looks at the path and reads at most `budget` bytes of what is new.
   mutating func poll(budget: Int, at now: Moment) -> TailBatch {
     var batch = TailBatch()
-    look(&batch, now)
+    let current = look(&batch, now)
     var left = budget
     for file in files {
+      let start = file.offset
       do throws(SystemError) {
         try file.read(&left, into: &batch, at: now)
+        if file === current { announce(file, start, &batch) }
       } catch {
-        finish(file, &batch)
-        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+        fail(file, error, isCurrent: file === current, &batch, now)
       }
       if left <= 0 {
         batch.hasMore = true
@@ -64,46 +61,66 @@ struct Tail {
     if let event { batch.events.append(event) }
   }
 
-  /// Asks what the path means now.
-  private mutating func look(_ batch: inout TailBatch, _ now: Moment) {
+  /// The path's own file was read: only that shows that it can be.
+  private mutating func announce(_ file: TailFile, _ start: Int64, _ batch: inout TailBatch) {
+    batch.identity = file.identity
+    if state == .open, file.isAnnounced { return }
+    file.isAnnounced = true
+    state = .open
+    batch.events.append(.opened(at: start))
+  }
+
+  /// Asks what the path means now; the file, when it is open.
+  private mutating func look(_ batch: inout TailBatch, _ now: Moment) -> TailFile? {
     do throws(SystemError) {
       let there = try FileStatus.of(path)
-      if isFirstLook {
-        isFirstLook = false
-        if !fromStart { first = (there.identity, there.size) }
+      if isFirstLook, !fromStart { first = (there.identity, there.size) }
+      isFirstLook = false
+      if first?.identity != there.identity || there.oddity != nil { first = nil }
+      if let known = files.firstIndex(where: { $0.identity == there.identity }) { return follow(known, now) }
+      if let oddity = there.oddity {
+        enter(.unreadable(oddity), .unreadable(oddity), &batch)
+        return nil
       }
-      if let known = files.firstIndex(where: { $0.identity == there.identity }) {
-        follow(known, now)
-        return enter(.open, .opened(at: files.last?.offset ?? 0), &batch)
+      if let failed, failed.identity == there.identity, now.seconds(since: failed.at) < Limits.tailRetrySeconds {
+        return nil
       }
-      if let oddity = there.oddity { return enter(.unreadable(oddity), .unreadable(oddity), &batch) }
-      try open(&batch, now)
+      return try open(&batch, now)
     } catch {
       if error.isGone {
         isFirstLook = false
-        return enter(.waiting, .waiting, &batch)
+        first = nil
+        enter(.waiting, .waiting, &batch)
+      } else {
+        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
       }
-      enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+      return nil
     }
   }
 
   /// Makes a file that is open already the path's own.
-  private mutating func follow(_ index: Int, _ now: Moment) {
-    if index == files.count - 1, files[index].replacedAt == nil { return }
-    let file = files.remove(at: index)
+  private mutating func follow(_ index: Int, _ now: Moment) -> TailFile {
+    let file = files[index]
+    if index == files.count - 1, file.replacedAt == nil { return file }
+    files.remove(at: index)
     for other in files where other.replacedAt == nil { other.replacedAt = now }
     file.replacedAt = nil
     latest = file.identity
     files.append(file)
+    return file
   }
 
   /// Opens what stands at the path. Which file that is, the descriptor says: the path may mean another one already.
-  private mutating func open(_ batch: inout TailBatch, _ now: Moment) throws(SystemError) {
+  private mutating func open(_ batch: inout TailBatch, _ now: Moment) throws(SystemError) -> TailFile? {
     let descriptor = try FileDescriptor.openForTail(path)
     let status = try descriptor.status()
-    if let oddity = status.oddity { return enter(.unreadable(oddity), .unreadable(oddity), &batch) }
     if let known = files.firstIndex(where: { $0.identity == status.identity }) { return follow(known, now) }
-    let file = start(descriptor, status, now)
+    if let oddity = try Self.oddity(descriptor, status) {
+      failed = (status.identity, now)
+      enter(.unreadable(oddity), .unreadable(oddity), &batch)
+      return nil
+    }
+    let file = try start(descriptor, status, now)
     if let latest, latest != status.identity {
       batch.rotations &+= 1
       batch.events.append(.rotated)
@@ -112,49 +129,82 @@ struct Tail {
     files.append(file)
     latest = status.identity
     first = nil
-    state = .open
-    batch.events.append(.opened(at: file.offset))
-    while files.count > Limits.tailGenerations, let oldest = files.first {
-      batch.lostBytes &+= UInt64(oldest.unread)
-      batch.events.append(.abandoned(lost: oldest.unread))
-      finish(oldest, &batch)
-    }
+    while files.count > Limits.tailGenerations, let oldest = files.first { abandon(oldest, &batch) }
+    return file
+  }
+
+  /// Why a file is no log. The kernel's own have contents and no length, so that nothing tells what is new.
+  private static func oddity(
+    _ descriptor: borrowing FileDescriptor, _ status: FileStatus
+  ) throws(SystemError) -> String? {
+    var byte: [UInt8] = []
+    if status.oddity != nil || status.size > 0 { return status.oddity }
+    if try descriptor.read(into: &byte, count: 1, at: 0) == 0 { return nil }
+    return try descriptor.status().size > 0 ? nil : "has contents and no length, as the kernel's own files"
   }
 
   /// Where to begin: where a file that came back was left, at the end of one that was there first, else at its start.
-  private mutating func start(
+  private func start(
     _ descriptor: consuming FileDescriptor, _ status: FileStatus, _ now: Moment
-  ) -> TailFile {
-    var offset: Int64 = 0
-    var marker: [UInt8] = []
-    if let last = closed.last(where: { $0.identity == status.identity }), status.size >= last.offset {
-      offset = last.offset
-      marker = last.marker
-    } else if let first, first.identity == status.identity {
-      offset = min(first.size, status.size)
+  ) throws(SystemError) -> TailFile {
+    if let memory = closed.last(where: { $0.identity == status.identity }) {
+      return TailFile(descriptor, status, again: memory, now: now)
     }
-    return TailFile(descriptor, status, at: offset, expected: marker, now: now)
+    var start: TailStart?
+    if let first, first.identity == status.identity, status.size >= first.size {
+      start = try TailStart(descriptor, before: first.size)
+    }
+    return try TailFile(descriptor, status, at: start, now: now)
   }
 
-  /// Closes files that nobody will write to any more.
+  /// Closes files that nobody will write to any more. One that has no writer is read once more before: what was
+  /// written last may have come after the look.
   private mutating func retire(_ batch: inout TailBatch, _ now: Moment) {
+    let newest = files.last { $0.replacedAt != nil }
     for file in files where file.endsSeen >= 2 {
       let isDeleted = file.status.links == 0
-      guard let since = file.replacedAt ?? (isDeleted ? file.grewAt : nil) else { continue }
-      let quiet = isDeleted ? Limits.tailDeletedQuietSeconds : Limits.tailQuietSeconds
-      if now.seconds(since: since) >= Limits.tailDrainSeconds, now.seconds(since: file.grewAt) >= quiet {
-        finish(file, &batch)
-      }
+      let quiet = now.seconds(since: file.grewAt)
+      if !isDeleted, file.replacedAt == nil || quiet < Limits.tailQuietSeconds { continue }
+      let isWritten = file.isOpenForWriting
+      let isOver =
+        switch isWritten {
+        case true?: false
+        case false?: file.isLeft
+        case nil: isDeleted ? quiet >= Limits.tailDeletedQuietSeconds : file !== newest
+        }
+      if isWritten == false, !file.isLeft { batch.hasMore = true }
+      file.isLeft = isWritten == false
+      if !isOver { continue }
+      if file.hasPartialLine { batch.partialLines &+= 1 }
+      batch.events.append(.finished)
+      close(file)
     }
   }
 
-  /// Closes a file; it is remembered while it has a name, since a deleted one's inode number is used again.
-  private mutating func finish(_ file: TailFile, _ batch: inout TailBatch) {
+  /// A file that cannot be read: the path's own is tried again later, from the line where it failed.
+  private mutating func fail(
+    _ file: TailFile, _ error: SystemError, isCurrent: Bool, _ batch: inout TailBatch, _ now: Moment
+  ) {
+    if !isCurrent { return abandon(file, &batch) }
+    failed = (file.identity, now)
+    close(file)
+    enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+  }
+
+  /// Gives a file up that is not read to its end.
+  private mutating func abandon(_ file: TailFile, _ batch: inout TailBatch) {
     if file.hasPartialLine { batch.partialLines &+= 1 }
+    batch.lostBytes &+= UInt64(file.unread)
+    batch.events.append(.abandoned(lost: file.unread))
+    close(file)
+  }
+
+  /// Closes a file; it is remembered while it has a name, since a deleted one never comes back.
+  private mutating func close(_ file: TailFile) {
     files.removeAll { $0 === file }
     closed.removeAll { $0.identity == file.identity }
     if file.status.links == 0 { return }
-    closed.append(Closed(identity: file.identity, offset: file.offset, marker: file.marker))
+    closed.append(file.memory)
     if closed.count > Limits.tailRemembered { closed.removeFirst() }
   }
 }

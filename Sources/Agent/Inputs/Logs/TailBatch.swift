@@ -23,6 +23,8 @@ struct TailBatch: Sendable {
   var truncations: UInt64 = 0
   /// Bytes known to be there and not read yet; nil when no file is open.
   var lagBytes: Int64?
+  /// Which file the path means, when it can be read.
+  var identity: FileIdentity?
   /// True when the budget ended before the file did.
   var hasMore = false
 }

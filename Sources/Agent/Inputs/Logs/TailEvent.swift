@@ -13,6 +13,8 @@ enum TailEvent: Hashable, Sendable {
   case rotated
   /// It was cut or written anew in place; these bytes were certainly missed.
   case truncated(lost: Int64)
-  /// Too many files stood there in a short time; these bytes of the oldest were missed.
+  /// A file that lost its path was read to its end and is followed no longer.
+  case finished
+  /// Too many files stood there in a short time, or one failed; these bytes of the oldest were missed.
   case abandoned(lost: Int64)
 }

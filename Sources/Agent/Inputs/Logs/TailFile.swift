@@ -1,104 +1,174 @@
 // One open file that is read as it grows, whatever its name is by now. It is known by its descriptor; that its
-// contents are still those that were read is proved by the bytes before the offset, which catches a file that was
-// cut and has grown past the offset since. (The bytes themselves are kept: 32 of them cost less than trusting a hash.)
+// contents are still those that were read is proved at every change, see TailProof. Zeros are passed over only when
+// something stands behind them: at the end of a file they are room for what will be written there.
 // SPDX-License-Identifier: Apache-2.0
 
 /// An open file, read up to an offset. Not thread-safe.
 final class TailFile {
+  /// What is kept of a file that was closed, in case that it comes back.
+  struct Memory {
+    let identity: FileIdentity
+    /// Up to the beginning of the line that is not complete.
+    let proof: TailProof
+    let isInside: Bool
+  }
+
   /// Which file it is.
   let identity: FileIdentity
-  /// Everything before it was read.
-  private(set) var offset: Int64
-  /// The bytes just before the offset; empty when nothing can be proved.
-  private(set) var marker: [UInt8] = []
   /// When another file took its path; nil while it has it.
   var replacedAt: Moment?
+  /// Somebody was told that it is read.
+  var isAnnounced = false
   /// When it last grew or was opened.
   private(set) var grewAt: Moment
   /// How often in a row its end was met.
   private(set) var endsSeen = 0
+  /// Nobody had it open for writing at the last look, and nothing came since.
+  var isLeft = false
   /// Its status when it was last looked at.
   private(set) var status: FileStatus
 
   private let descriptor: FileDescriptor
   private var cutter: LineCutter
+  private var proof: TailProof
+  private var isProved: Bool
+  /// Up to where there were only zeros behind the offset.
+  private var zerosEnd: Int64 = 0
 
-  /// Follows an open file from `start` on, up to the next line feed when that is inside a line; from 0 when the bytes
-  /// before it are not `expected`.
-  init(_ descriptor: consuming FileDescriptor, _ status: FileStatus, at start: Int64, expected: [UInt8], now: Moment) {
+  /// Follows an open file from `start` on; from 0 when there is none.
+  init(
+    _ descriptor: consuming FileDescriptor, _ status: FileStatus, at start: TailStart?, now: Moment
+  ) throws(SystemError) {
     identity = status.identity
     self.status = status
     grewAt = now
-    var before: [UInt8] = []
-    let count = Int(min(start, Int64(Limits.tailMarkerBytes)))
-    if count > 0 { _ = try? descriptor.read(into: &before, count: count, at: start - Int64(count)) }
-    let isOther = !expected.isEmpty && before.suffix(expected.count) != expected[...]
-    offset = isOther ? 0 : start
-    marker = isOther ? [] : before
-    cutter = LineCutter(skipping: !isOther && start > 0 && before.last != 10)
+    proof = try start.map { start throws(SystemError) in try TailProof(descriptor, at: start.offset) } ?? TailProof()
+    cutter = LineCutter(skipping: start?.isInside ?? false)
+    isProved = true
     self.descriptor = descriptor
   }
 
+  /// Follows a file again from where it was left, if it still is that file.
+  init(_ descriptor: consuming FileDescriptor, _ status: FileStatus, again memory: Memory, now: Moment) {
+    identity = status.identity
+    self.status = status
+    grewAt = now
+    proof = memory.proof
+    cutter = LineCutter(skipping: memory.isInside)
+    isProved = false
+    self.descriptor = descriptor
+  }
+
+  /// Everything before it was read.
+  var offset: Int64 { proof.offset }
+
   /// Bytes that were there when it was last looked at and are not read.
-  var unread: Int64 { max(0, status.size - offset) }
+  var unread: Int64 { max(0, status.size - max(offset, zerosEnd)) }
 
   /// Whether a line has begun and not ended.
   var hasPartialLine: Bool { !cutter.carry.isEmpty }
 
-  /// Whether `bytes` stand right before the offset, in the file as it is now.
-  func holds(_ bytes: [UInt8], before offset: Int64) -> Bool {
-    var found: [UInt8] = []
-    guard (try? descriptor.read(into: &found, count: bytes.count, at: offset - Int64(bytes.count))) != nil else {
-      return false
-    }
-    return found == bytes
+  /// Whether a process may still write to it; nil when that cannot be known.
+  var isOpenForWriting: Bool? { descriptor.isOpenForWriting }
+
+  /// What to keep of it.
+  var memory: Memory {
+    var kept = proof
+    kept.withdraw(cutter.carry.count)
+    return Memory(identity: identity, proof: kept, isInside: cutter.isSkipping)
   }
 
   /// Reads what is new, at most `budget` bytes, which it lowers.
   func read(_ budget: inout Int, into batch: inout TailBatch, at now: Moment) throws(SystemError) {
     let before = status
     status = try descriptor.status()
-    let isCut = status.size < offset
-    let isChanged = status.size != before.size || status.modified != before.modified
-    if isCut || (isChanged && !marker.isEmpty && !holds(marker, before: offset)) {
-      restart(before, &batch)
-      grewAt = now
+    if !isProved || status.size != before.size || status.modified != before.modified {
+      isProved = false
+      try prove(before, &batch, now)
+      isProved = true
     }
     var block: [UInt8] = []
     while budget > 0 {
       block.removeAll(keepingCapacity: true)
       let got = try descriptor.read(into: &block, count: min(budget, Limits.tailBlockBytes), at: offset)
-      if got == 0 {
-        endsSeen = min(endsSeen + 1, 2)
+      let used = (block.lastIndex { $0 != 0 } ?? -1) + 1
+      if used > 0 {
+        block.removeLast(got - used)
+        cutter.add(block, to: &batch)
+        proof.add(block)
+        batch.readBytes &+= UInt64(used)
+        budget -= used
+      } else if try !passZeros(got, &budget, &batch) {
+        if budget > 0 { endsSeen = min(endsSeen + 1, 2) }
         return
       }
-      advance(by: got, block, &batch)
-      budget -= got
       grewAt = now
       endsSeen = 0
+      isLeft = false
     }
   }
 
-  private func restart(_ before: FileStatus, _ batch: inout TailBatch) {
-    let lost = max(0, before.size - offset)
-    batch.lostBytes &+= UInt64(lost)
+  /// Looks whether the file is the one that was read, and where to go on in it.
+  private func prove(_ before: FileStatus, _ batch: inout TailBatch, _ now: Moment) throws(SystemError) {
+    let lost = max(0, before.size - max(offset, zerosEnd))
+    zerosEnd = min(zerosEnd, status.size)
+    let common = try proof.common(descriptor, size: status.size)
+    if common == offset { return forgetHole() }
     batch.truncations &+= 1
-    if hasPartialLine { batch.partialLines &+= 1 }
-    batch.events.append(.truncated(lost: lost))
-    offset = 0
-    marker = []
-    cutter.reset()
+    batch.lostBytes &+= UInt64(lost)
+    grewAt = now
+    if common > 0 {
+      let kept = try TailProof(descriptor, at: common)
+      if cutter.withdraw(Int(offset - common), isLineEnd: kept.endsLine) { batch.partialLines &+= 1 }
+      proof = kept
+    } else {
+      if hasPartialLine { batch.partialLines &+= 1 }
+      batch.events.append(.truncated(lost: lost))
+      cutter.reset()
+      proof = TailProof()
+      zerosEnd = 0
+    }
   }
 
-  private func advance(by got: Int, _ block: [UInt8], _ batch: inout TailBatch) {
-    offset += Int64(got)
-    batch.readBytes &+= UInt64(got)
-    marker = Array((marker + block.suffix(Limits.tailMarkerBytes)).suffix(Limits.tailMarkerBytes))
-    let isHole = cutter.add(block, to: &batch)
-    if isHole, let data = descriptor.nextData(from: offset), data > offset {
-      batch.holeBytes &+= UInt64(data - offset)
-      batch.readBytes &+= UInt64(data - offset)
-      offset = data
-    }
+  /// Goes over the `got` zeros at the offset and those behind them when something else follows; true when it is worth
+  /// to read on. Who fills a file from its front has written there before anything stands behind: the front is read
+  /// again before it is left.
+  private func passZeros(_ got: Int, _ budget: inout Int, _ batch: inout TailBatch) throws(SystemError) -> Bool {
+    if got == 0 { return false }
+    var block: [UInt8] = []
+    var end = offset + Int64(got)
+    end = max(end, zerosEnd)
+    repeat {
+      guard let data = descriptor.nextData(from: end) else {
+        zerosEnd = status.size
+        return false
+      }
+      block.removeAll(keepingCapacity: true)
+      let more = try descriptor.read(into: &block, count: Limits.tailBlockBytes, at: data)
+      budget -= more
+      if let first = block.firstIndex(where: { $0 != 0 }) {
+        block.removeAll(keepingCapacity: true)
+        try descriptor.read(into: &block, count: got, at: offset)
+        if block.allSatisfy({ $0 == 0 }) { jump(to: data + Int64(first), &batch) }
+        return true
+      }
+      end = data + Int64(more)
+      zerosEnd = end
+      if more == 0 { return false }
+    } while budget > 0
+    return false
+  }
+
+  /// A hole may have been written into anywhere, and costs nothing to be gone over again; zeros that are there do.
+  private func forgetHole() {
+    let next = offset + Int64(Limits.tailBlockBytes)
+    if zerosEnd > next, descriptor.nextData(from: next) != next { zerosEnd = 0 }
+  }
+
+  private func jump(to next: Int64, _ batch: inout TailBatch) {
+    batch.holeBytes &+= UInt64(next - offset)
+    batch.readBytes &+= UInt64(next - offset)
+    if cutter.breakLine() { batch.partialLines &+= 1 }
+    proof.jump(to: next)
   }
 }

@@ -1,5 +1,6 @@
-// What a process is, as opposed to what it does: read once, when it is first seen, because reading a command line takes
-// a lock of the process that a stuck one may hold.
+// What a process is, as opposed to what it does: read when it is first seen and when it seems to have called exec, not
+// each time, because reading a command line costs more than the stat and takes a lock of the process that a stuck one may
+// hold.
 // SPDX-License-Identifier: Apache-2.0
 
 /// A process's name, command line and executable.

@@ -1,5 +1,6 @@
 // The watched services' processes: found anew at each walk over /proc, so that workers may come and go, with all their
-// descendants. The agent and its ancestors are never a service: `--watch api=sh` must not mean the shell it runs in.
+// descendants. The agent is never a service's, and its ancestors only by an exact match: `--watch api=sh` must not mean
+// the shell it runs in. A watch that is left with nothing for one of these reasons is told so.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
@@ -26,15 +27,16 @@ final class ProcessInput: Input {
   /// and a process may not seem to start anew.
   private var bootSeconds: Double?
 
-  /// A machine with many processes is looked at every `scanTicks`.
+  /// A machine with many processes is looked at every `scanTicks`; `inodes` tells the sockets that listen on a port.
   init(
-    paths: KernelPaths, watches: [Watch], log: any EventLog, scanTicks: Int = Limits.processScanTicks
+    paths: KernelPaths, watches: [Watch], log: any EventLog, scanTicks: Int = Limits.processScanTicks,
+    inodes: @escaping (UInt16) throws(SystemError) -> Set<UInt32> = ListeningSockets.inodes
   ) {
     self.scanTicks = scanTicks
     table = ProcessTable(proc: paths.proc)
     self.watches = watches
     self.log = log
-    ports = PortOwners(proc: paths.proc, watches: watches)
+    ports = PortOwners(proc: paths.proc, watches: watches, inodes: inodes)
   }
 
   func sample(at now: Moment) {
@@ -49,26 +51,24 @@ final class ProcessInput: Input {
       if !failed { log.log(.error, "processes cannot be listed", [("error", error.description)]) }
       failed = true
     }
-    ports.renew(table.entries.mapValues(\.stat.startTicks), now, say)
+    ports.renew(table.entries.filter { !$0.value.stat.isDead }.mapValues(\.stat.startTicks), now, say)
     findMembers()
     readFigures()
     findBusiest(now)
     labels = labels.filter { table.entries[$0.key] != nil }
   }
 
-  /// The matched processes and what they started, by service. A process belongs to the first service that takes it.
+  /// The matched processes and what they started, by service. A process belongs to the first watch that takes it.
   private func findMembers() {
-    let own = table.lineage(of: table.ownID)
-    var taken = own
+    let agent = table.ownID
+    let ancestors = table.lineage(of: agent).subtracting([agent])
+    var takers: [Int32: String] = [:]
     members.removeAll(keepingCapacity: true)
     for watch in watches {
-      let roots = table.entries.values.filter { entry in
-        if own.contains(entry.identity.pid) { return false }
-        if case .port(let port) = watch.match { return ports.owners(of: port).contains(entry.identity.pid) }
-        return watch.match.accepts(entry.identity)
-      }
-      let pids = table.family(of: Set(roots.map(\.identity.pid))).subtracting(taken)
-      taken.formUnion(pids)
+      let found = family(of: watch, agent: agent, ancestors: ancestors)
+      let pids = found.filter { takers[$0] == nil }
+      if pids.isEmpty, !found.isEmpty { sayTaken(watch, by: Set(found.compactMap { takers[$0] })) }
+      for pid in pids { takers[pid] = watch.service }
       // A service may be named by several watches.
       if let place = members.firstIndex(where: { $0.service == watch.service }) {
         members[place].pids = (members[place].pids + pids).sorted()
@@ -79,6 +79,52 @@ final class ProcessInput: Input {
     for (service, pids) in members where pids.count > Limits.processesPerService {
       say("\(service)/many", "a service has more processes than get series", [("service", service)])
     }
+  }
+
+  /// The living processes that a watch means, descendants included, whoever has taken them. A dead one that waits for
+  /// its parent is no process of a service any more; what it started may live.
+  private func family(of watch: Watch, agent: Int32, ancestors: Set<Int32>) -> Set<Int32> {
+    var roots = Set(table.entries.values.filter { isMeant($0, watch.match) }.map(\.identity.pid))
+    roots.remove(agent)
+    let others = roots.subtracting(ancestors)
+    if watch.match.isExact {
+      // A port's socket may be inherited by those who started its server: they are meant when nobody else has it.
+      if case .port = watch.match, !others.isEmpty { roots = others }
+    } else {
+      if others.isEmpty, !roots.isEmpty { sayAncestor(watch) }
+      roots = others
+    }
+    if roots.isEmpty { sayWord(watch) }
+    return table.family(of: roots).filter { $0 != agent && table.entries[$0]?.stat.isDead == false }
+  }
+
+  private func isMeant(_ entry: ProcessTable.Entry, _ match: ProcessMatch) -> Bool {
+    guard case .port(let port) = match else { return match.accepts(entry.identity) }
+    // systemd listens for services that it is yet to start; it is none of them.
+    return entry.identity.name != "systemd" && ports.owners(of: port).contains(entry.identity.pid)
+  }
+
+  private func sayAncestor(_ watch: Watch) {
+    say(
+      "\(watch.text)/ancestor", "a watch matches only what started the agent, which it leaves out",
+      [("watch", watch.text), ("advice", "name the process by port:, pid: or exe: if it is the service")])
+  }
+
+  private func sayTaken(_ watch: Watch, by services: Set<String>) {
+    if services == [watch.service] { return }
+    say(
+      "\(watch.text)/taken", "a watch is left with nothing: earlier ones took its processes",
+      [
+        ("watch", watch.text), ("taken_by", services.sorted().joined(separator: ", ")),
+        ("advice", "put the narrower watch first"),
+      ])
+  }
+
+  private func sayWord(_ watch: Watch) {
+    guard case .word(let word) = watch.match, word.contains(":") else { return }
+    say(
+      "\(watch.text)/word", "a watch with a colon is taken as bare text and matches nothing yet",
+      [("watch", watch.text), ("advice", "kinds are \(MatchKinds.list)")])
   }
 
   private func readFigures() {
@@ -106,7 +152,9 @@ final class ProcessInput: Input {
 
   private func findBusiest(_ now: Moment) {
     let watched = Set(members.flatMap(\.pids))
-    let rivals = table.entries.values.filter { ($0.load ?? 0) > 0.005 && !watched.contains($0.identity.pid) }
+    let rivals = table.entries.values.filter {
+      ($0.load ?? 0) > 0.005 && !$0.stat.isDead && !watched.contains($0.identity.pid)
+    }
     for entry in rivals.sorted(by: { ($0.load ?? 0) > ($1.load ?? 0) }).prefix(Limits.busiestProcesses) {
       let pid = entry.identity.pid
       busiest[pid] = now

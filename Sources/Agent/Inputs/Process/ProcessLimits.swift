@@ -15,6 +15,12 @@ extension Limits {
   static let busiestSeconds = 60.0
   /// Bytes of a command line that are looked at.
   static let commandLineBytes = 4 << 10
+  /// Seconds of a process's life in which it is likely to call exec: its identity is read again at each walk.
+  static let identityYoungSeconds = 10.0
+  /// Seconds after which an identity is read again, for what nothing else tells.
+  static let identityRenewSeconds = 60.0
+  /// Identities read again on mere suspicion in one walk; each costs some 15 microseconds. Those left over wait.
+  static let identityReads = 64
   /// Seconds between two searches for who listens on a port.
   static let portSearchSeconds = 5.0
   /// Seconds between two searches when all watched ports have an owner.

@@ -1,18 +1,19 @@
-// Which processes a service is: by name, executable, command line, id or port, or by a bare word as people say it.
+// Which processes a service is: by name, executable, command line, id or port, or by a bare word as people say it. A
+// bare word may hold a colon (`main:app` is uvicorn's), so that only what looks like a mistyped kind is refused.
 // SPDX-License-Identifier: Apache-2.0
 
 /// A condition on a process.
 enum ProcessMatch: Hashable {
   /// The kernel's name, at most 15 bytes of it.
   case name(String)
-  /// The executable's path, or its last part.
+  /// The executable's path, or the file's name alone.
   case exe(String)
   /// A glob over the whole command line.
   case cmd(String)
   case pid(Int32)
   /// Whoever listens on a TCP port.
   case port(UInt16)
-  /// The name or one of the first three arguments.
+  /// The name, or words that stand behind each other from one of the first three arguments on.
   case word(String)
 
   /// Reads `KIND:VALUE` or a bare word.
@@ -34,7 +35,31 @@ enum ProcessMatch: Hashable {
       }
       return .port(port)
     case "cgroup": throw UsageError(message: "--watch \(text): cgroup: is not there yet")
+    case let kind where MatchKinds.isMistyped(kind):
+      let advice = "there are \(MatchKinds.list); as bare text it is cmd:*\(text)*"
+      throw UsageError(message: "--watch \(text): no kind '\(kind):'; \(advice)")
     default: return .word(text)
+    }
+  }
+
+  /// As it is typed.
+  var text: String {
+    switch self {
+    case .name(let name): "name:\(name)"
+    case .exe(let path): "exe:\(path)"
+    case .cmd(let glob): "cmd:\(glob)"
+    case .pid(let pid): "pid:\(pid)"
+    case .port(let port): "port:\(port)"
+    case .word(let word): word
+    }
+  }
+
+  /// Whether it names processes so exactly that it may mean one that started the agent, as a container's entrypoint that
+  /// becomes the service does. The others would take the shell, or the unit, for the service.
+  var isExact: Bool {
+    switch self {
+    case .exe, .pid, .port: true
+    case .name, .cmd, .word: false
     }
   }
 
@@ -46,9 +71,16 @@ enum ProcessMatch: Hashable {
     case .cmd(let glob): Glob.matches(glob, process.arguments.joined(separator: " "))
     case .pid(let pid): process.pid == pid
     case .port: false
-    case .word(let word):
-      process.name == word
-        || process.arguments.prefix(3).contains { $0 == word || ProcessMatch.lastPart($0) == word }
+    case .word(let word): process.name == word || ProcessMatch.begins(process.arguments, with: word)
+    }
+  }
+
+  /// Whether the words, apart by blanks, stand behind each other from one of the first three arguments on.
+  private static func begins(_ arguments: [String], with text: String) -> Bool {
+    let words = text.split(separator: " ").map(String.init)
+    return (0..<min(3, arguments.count)).contains { start in
+      let rest = arguments[start...]
+      return rest.count >= words.count && zip(rest, words).allSatisfy { $0 == $1 || lastPart($0) == $1 }
     }
   }
 

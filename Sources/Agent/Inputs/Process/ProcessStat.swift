@@ -2,7 +2,8 @@
 //
 //     1234 (python3 main) S 1 1234 1234 0 -1 4194560 … utime stime … num_threads 0 starttime vsize rss …
 //
-// The name may hold spaces and parentheses: it ends at the last closing one.
+// The name may hold spaces and parentheses: it ends at the last closing one. Where the kernel tells them, the places of
+// the program and its arguments in memory are taken together as one number: exec(2) changes it, and little else does.
 // SPDX-License-Identifier: Apache-2.0
 
 /// What is taken from the line.
@@ -18,6 +19,18 @@ struct ProcessStat: Equatable {
   var startTicks: UInt64
   var virtualBytes: UInt64
   var residentPages: UInt64
+  /// Stands for the program that runs: another value after exec(2). Whether it was ever called since the fork is in it for
+  /// every user, where program and arguments lie in memory only for who may trace the process.
+  var image: UInt64
+  /// Whether ``image`` knows where the program lies, so that each exec changes it.
+  var isImageWhole: Bool
+
+  /// Ended and not yet waited for by its parent. A main thread that has ended before the others is a zombie too, but
+  /// its process lives.
+  var isDead: Bool { (state == UInt8(ascii: "Z") || state == UInt8(ascii: "X")) && threads <= 1 }
+
+  /// Its memory is gone, and with it the command line: the main thread has ended.
+  var hasNoMemory: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
 
   /// Parses the file; nil when it is not whole.
   init?(_ bytes: Span<UInt8>) {
@@ -30,12 +43,13 @@ struct ProcessStat: Equatable {
     guard let first = fields.next(in: bytes), first.count == 1 else { return nil }
     state = bytes[first.lowerBound]
     var values: [UInt64?] = []
-    // From field 4, the parent, to field 24, the resident pages.
-    while values.count < 21, let field = fields.next(in: bytes) {
+    values.reserveCapacity(48)
+    // From field 4, the parent, over field 24, the resident pages, to field 51, the end of the environment.
+    while values.count < 48, let field = fields.next(in: bytes) {
       let end = bytes[field.upperBound - 1] == 10 ? field.upperBound - 1 : field.upperBound
       values.append(bytes.unsigned(field.lowerBound..<end))
     }
-    guard values.count == 21, let parent = values[0].flatMap({ Int32(exactly: $0) }), let user = values[10],
+    guard values.count >= 21, let parent = values[0].flatMap({ Int32(exactly: $0) }), let user = values[10],
       let system = values[11], let threads = values[16], let start = values[18], let size = values[19],
       let pages = values[20]
     else { return nil }
@@ -46,5 +60,14 @@ struct ProcessStat: Equatable {
     startTicks = start
     virtualBytes = size
     residentPages = pages
+    (image, isImageWhole) = ProcessStat.image(values)
+  }
+
+  /// PF_FORKNOEXEC of `flags`, `startcode`, `endcode`, `startstack`, and from `arg_start` to `env_end`, folded into one.
+  private static func image(_ values: [UInt64?]) -> (UInt64, Bool) {
+    func value(_ field: Int) -> UInt64 { field - 4 < values.count ? values[field - 4] ?? 0 : 0 }
+    var image = value(9) & 0x40
+    for field in [26, 27, 28, 48, 49, 50, 51] { image = (image ^ value(field)) &* 0x100_0000_01B3 }
+    return (image, value(28) != 0)
   }
 }

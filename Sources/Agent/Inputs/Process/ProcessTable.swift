@@ -1,5 +1,7 @@
 // All processes of the machine at one moment, from one walk over /proc. A process is its id and its start time: an id
-// alone comes back.
+// alone comes back. exec(2) leaves both as they are and is seen by the name, and by where the program lies in memory; for
+// a process that may not be traced, where that is hidden, and for titles that a process writes over its own arguments,
+// identities are read again now and then, a bounded number a walk.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The processes that are there.
@@ -10,11 +12,14 @@ final class ProcessTable {
     var stat: ProcessStat
     /// CPU seconds per second since the walk before; nil at the first sight.
     var load: Double?
+    /// When the identity was read.
+    var identified: Moment
   }
 
   private let proc: String
   private(set) var entries: [Int32: Entry] = [:]
   private var last: Moment?
+  private var resume: Int32 = 0
   private var buffer: [UInt8] = []
   /// Stat files that could not be understood.
   private(set) var malformed: UInt64 = 0
@@ -30,24 +35,29 @@ final class ProcessTable {
     let passed = last.map { now.seconds(since: $0) } ?? 0
     let pids: [Int32]
     do {
-      pids = try Directory.numbers(proc)
+      pids = try Directory.numbers(proc).sorted()
     } catch {
       entries = [:]
       throw error
     }
-    for pid in pids {
+    var spare = Limits.identityReads
+    // Where the reads were used up in the walk before, so that all have their turn.
+    let start = pids.firstIndex { $0 >= resume } ?? pids.startIndex
+    resume = 0
+    for pid in pids[start...] + pids[..<start] {
       guard let stat = read(pid) else { continue }
-      guard let old = entries[pid], old.stat.startTicks == stat.startTicks else {
-        let identity = ProcessIdentity.read(directory(pid), pid: pid, name: stat.name)
-        fresh[pid] = Entry(identity: identity, stat: stat, load: nil)
+      guard var entry = entries[pid], entry.stat.startTicks == stat.startTicks else {
+        fresh[pid] = Entry(identity: identity(pid, stat), stat: stat, load: nil, identified: now)
         continue
       }
-      let ticks = (stat.userTicks &+ stat.systemTicks) &- (old.stat.userTicks &+ old.stat.systemTicks)
-      let load = passed > 0 ? Double(Int64(bitPattern: ticks)) / Limits.userHertz / passed : nil
-      // A process that has called exec keeps its id and start time but not its name.
-      let renamed = old.stat.name != stat.name
-      let identity = renamed ? ProcessIdentity.read(directory(pid), pid: pid, name: stat.name) : old.identity
-      fresh[pid] = Entry(identity: identity, stat: stat, load: load.map { max(0, $0) })
+      if mayDiffer(entry, stat, now, &spare) {
+        entry.identity = identity(pid, stat)
+        entry.identified = now
+      }
+      let ticks = (stat.userTicks &+ stat.systemTicks) &- (entry.stat.userTicks &+ entry.stat.systemTicks)
+      entry.load = passed > 0 ? max(0, Double(Int64(bitPattern: ticks)) / Limits.userHertz / passed) : nil
+      entry.stat = stat
+      fresh[pid] = entry
     }
     entries = fresh
     last = now
@@ -74,6 +84,25 @@ final class ProcessTable {
     var next: Int32? = pid
     while let one = next, one > 0, found.insert(one).inserted { next = entries[one]?.stat.parent }
     return found
+  }
+
+  /// Whether the identity is to be read again: for certain after exec, and on suspicion while there are spare reads.
+  private func mayDiffer(_ old: Entry, _ stat: ProcessStat, _ now: Moment, _ spare: inout Int) -> Bool {
+    if stat.hasNoMemory { return false }
+    if old.stat.name != stat.name || old.stat.image != stat.image { return true }
+    let age = Double(now.boot) / 1e9 - Double(stat.startTicks) / Limits.userHertz
+    let isYoung = age < Limits.identityYoungSeconds
+    let hasGrown = !stat.isImageWhole && old.stat.virtualBytes != stat.virtualBytes
+    let isOld = now.seconds(since: old.identified) >= Limits.identityRenewSeconds
+    guard isYoung || hasGrown || isOld else { return false }
+    if spare == 0 && resume == 0 { resume = old.identity.pid }
+    if spare == 0 { return false }
+    spare -= 1
+    return true
+  }
+
+  private func identity(_ pid: Int32, _ stat: ProcessStat) -> ProcessIdentity {
+    ProcessIdentity.read(directory(pid), pid: pid, name: stat.name)
   }
 
   private func read(_ pid: Int32) -> ProcessStat? {

@@ -6,6 +6,9 @@ struct Watch: Hashable {
   let service: String
   let match: ProcessMatch
 
+  /// As it is typed.
+  var text: String { "\(service)=\(match.text)" }
+
   /// Reads `NAME=MATCH`.
   static func parse(_ text: String) throws(UsageError) -> Watch {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

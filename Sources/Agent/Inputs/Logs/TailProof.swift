@@ -1,0 +1,113 @@
+// What proves that a file still is the one that was read: its head, the bytes right before the offset, and marks in
+// between. A log that was written anew in place differs in one of them, whatever its length; one that was only cut
+// back, by a writer that takes back half a line on a full disk, is the same up to its new end. The bytes themselves
+// are kept, a few KiB a file: they cost less than trusting a hash. Where a cut file was written on before the next
+// look, the head and the bytes before the offset tell how far it is the same; of a cut in between, the end is the cut.
+//
+// Logs whose lines are all alike prove nothing: then a file that kept a quarter or more was cut back, any other began
+// anew, as copytruncate does.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is remembered of the first ``offset`` bytes of a file. A value.
+struct TailProof: Sendable {
+  private struct Mark {
+    let end: Int64
+    let bytes: [UInt8]
+  }
+
+  /// How many bytes of the file it stands for.
+  private(set) var offset: Int64 = 0
+  private var head: [UInt8] = []
+  private var marks: [Mark] = []
+  private var recent: [UInt8] = []
+  private var stride = Int64(Limits.tailRecentBytes)
+
+  /// Nothing read yet.
+  init() {}
+
+  /// What stands in an open file before `offset`.
+  init(_ descriptor: borrowing FileDescriptor, at offset: Int64) throws(SystemError) {
+    self.offset = offset
+    head = try Self.read(descriptor, from: 0, to: min(offset, Int64(Limits.tailHeadBytes)))
+    recent = try Self.read(descriptor, from: max(0, offset - Int64(Limits.tailRecentBytes)), to: offset)
+    stride = max(stride, offset / Int64(Limits.tailMarks / 2))
+    var end = stride
+    while end < offset {
+      marks.append(Mark(end: end, bytes: try Self.read(descriptor, from: end - Int64(Limits.tailMarkBytes), to: end)))
+      end += stride
+    }
+  }
+
+  /// Whether a line ended right before the offset, as far as is known.
+  var endsLine: Bool { offset == 0 || recent.last == 10 }
+
+  /// Takes the bytes that stand at the offset.
+  mutating func add(_ block: [UInt8]) {
+    if Int64(head.count) == offset { head += block.prefix(Limits.tailHeadBytes - head.count) }
+    offset += Int64(block.count)
+    recent += block.suffix(Limits.tailRecentBytes)
+    recent.removeFirst(max(0, recent.count - Limits.tailRecentBytes))
+    if offset - (marks.last?.end ?? 0) < stride { return }
+    marks.append(Mark(end: offset, bytes: Array(recent.suffix(Limits.tailMarkBytes))))
+    if marks.count < Limits.tailMarks { return }
+    marks = marks.indices.filter { $0 % 2 == 1 }.map { marks[$0] }
+    stride *= 2
+  }
+
+  /// Passes over bytes of which nothing is remembered.
+  mutating func jump(to next: Int64) {
+    offset = next
+    recent = []
+  }
+
+  /// Forgets the last `count` bytes.
+  mutating func withdraw(_ count: Int) {
+    offset -= Int64(count)
+    recent.removeLast(min(count, recent.count))
+    if Int64(head.count) > offset { head.removeLast(head.count - Int(offset)) }
+    marks.removeAll { $0.end > offset }
+  }
+
+  /// How many bytes at the front of a file of `size` bytes still are those that were read: all that is remembered, when
+  /// it has only grown; fewer, when it was cut back, and perhaps written on; 0, when it began anew.
+  func common(_ descriptor: borrowing FileDescriptor, size: Int64) throws(SystemError) -> Int64 {
+    let end = min(size, offset)
+    let start = offset - Int64(recent.count)
+    var same = end
+    if let less = try Self.change(descriptor, head.prefix(Int(min(end, Int64(head.count)))), at: 0) {
+      same = less
+    } else if let mark = marks.last(where: { $0.end <= min(end, start) }),
+      try Self.change(descriptor, mark.bytes[...], at: mark.end - Int64(mark.bytes.count)) != nil
+    {
+      same = 0
+    } else if end > start, let less = try Self.change(descriptor, recent.prefix(Int(end - start)), at: start) {
+      same = less
+    }
+    return same < offset / 4 && !isTelling(same) ? 0 : same
+  }
+
+  /// Nil when `bytes` stand at `offset`; else where the last whole line ends that still does, or 0.
+  private static func change(
+    _ descriptor: borrowing FileDescriptor, _ bytes: ArraySlice<UInt8>, at offset: Int64
+  ) throws(SystemError) -> Int64? {
+    let found = try read(descriptor, from: offset, to: offset + Int64(bytes.count))
+    if found[...] == bytes { return nil }
+    let equal = zip(found, bytes).prefix { $0 == $1 }
+    return equal.map(\.0).lastIndex(of: 10).map { offset + Int64($0) + 1 } ?? 0
+  }
+
+  /// Whether the first two lines of the first `size` bytes differ.
+  private func isTelling(_ size: Int64) -> Bool {
+    let lines = head.prefix(Int(min(size, Int64(head.count))))
+      .split(separator: 10, maxSplits: 2, omittingEmptySubsequences: false)
+    return lines.count == 3 && lines[0] != lines[1]
+  }
+
+  private static func read(
+    _ descriptor: borrowing FileDescriptor, from start: Int64, to end: Int64
+  ) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    if end > start { try descriptor.read(into: &bytes, count: Int(end - start), at: start) }
+    return bytes
+  }
+}

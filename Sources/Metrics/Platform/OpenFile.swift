@@ -1,0 +1,107 @@
+// The owner of an open file of the service's or of our own. Noncopyable, so that a descriptor is closed exactly once.
+//
+// The file is unsafe because it hands addresses to system calls.
+// SPDX-License-Identifier: Apache-2.0
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#else
+  #error("no C library known on this platform")
+#endif
+
+/// An open descriptor, closed when its owner goes away.
+struct OpenFile: ~Copyable, Sendable {
+  private let number: Int32
+
+  /// Takes ownership.
+  init(owning number: Int32) { self.number = number }
+
+  deinit { _ = close(number) }
+
+  /// What fstat(2) says; nil when it fails.
+  var stamp: FileStamp? {
+    var status = stat()
+    return unsafe fstat(number, &status) == 0 ? FileStamp(status) : nil
+  }
+
+  /// Reads at an offset into `room`: how many bytes, 0 at the end, nil for an error. See pread(2).
+  func read(into room: UnsafeMutableRawBufferPointer, at offset: Int) -> Int? {
+    while true {
+      let got = unsafe pread(number, room.baseAddress, room.count, off_t(offset))
+      if got >= 0 { return got }
+      if errno != EINTR { return nil }
+    }
+  }
+
+  /// The number in the first four bytes; nil for an error or a shorter file.
+  var head: Int? {
+    var value: Int32 = 0
+    let got = unsafe withUnsafeMutableBytes(of: &value) { unsafe read(into: $0, at: 0) }
+    return got == 4 ? Int(value) : nil
+  }
+
+  /// Writes `bytes[range]` at the same offset of the file: an error's number, or 0. See pwrite(2).
+  func write(_ bytes: [UInt8], _ range: Range<Int>) -> Int32 {
+    let range = range.clamped(to: bytes.indices)
+    return unsafe bytes.withUnsafeBytes { all in
+      var at = range.lowerBound
+      while at < range.upperBound {
+        let part = unsafe UnsafeRawBufferPointer(rebasing: all[at..<range.upperBound])
+        let done = unsafe pwrite(number, part.baseAddress, part.count, off_t(at))
+        if done < 0 && errno == EINTR { continue }
+        if done <= 0 { return done < 0 ? errno : ENOSPC }
+        at += done
+      }
+      return 0
+    }
+  }
+
+  /// Writes bytes at the file's position, as into a pipe; false when none were taken. See write(2).
+  func write(_ bytes: [UInt8]) -> Bool {
+    unsafe bytes.withUnsafeBytes { unsafe systemWrite(number, $0) } > 0
+  }
+
+  /// Waits until the other end of a pipe writes a byte or is closed. See read(2).
+  func waitForByte() {
+    var byte: UInt8 = 0
+    while unsafe systemRead(number, &byte) < 0 && errno == EINTR {}
+  }
+
+  /// Has the file's first `count` bytes given room on the disk, so that writing there cannot fail for want of it: an
+  /// error's number, or 0. See posix_fallocate(3); without that call the file is only made as long.
+  func allocate(_ count: Int) -> Int32 {
+    #if canImport(Darwin)
+      return ftruncate(number, off_t(count)) == 0 ? 0 : errno
+    #else
+      return posix_fallocate(number, 0, off_t(count))
+    #endif
+  }
+}
+
+/// write(2), apart from the functions of that name above.
+private func systemWrite(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+  unsafe write(number, bytes.baseAddress, bytes.count)
+}
+
+/// read(2), apart from the functions of that name above.
+private func systemRead(_ number: Int32, _ byte: UnsafeMutablePointer<UInt8>) -> Int {
+  unsafe read(number, byte, 1)
+}
+
+extension FileStamp {
+  /// From stat(2).
+  init(_ status: stat) {
+    #if canImport(Darwin)
+      let changed = status.st_mtimespec
+    #else
+      let changed = status.st_mtim
+    #endif
+    self.init(
+      device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino),
+      size: Int64(status.st_size), seconds: Int64(changed.tv_sec), nanoseconds: Int64(changed.tv_nsec),
+      isRegular: status.st_mode & S_IFMT == S_IFREG)
+  }
+}
