@@ -11,16 +11,34 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// swift-metrics without Foundation.
+let coreMetrics = Target.Dependency.product(
+  name: "CoreMetrics", package: "swift-metrics", condition: .when(traits: ["SwiftMetrics"]))
+
 let package = Package(
   name: "vitals",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "VitalsMetrics", targets: ["VitalsMetrics"]),
+    .library(name: "VitalsSwiftMetrics", targets: ["VitalsSwiftMetrics"]),
     .executable(name: "vitals", targets: ["VitalsAgent"]),
+  ],
+  traits: [
+    .trait(name: "SwiftMetrics", description: "VitalsSwiftMetrics: a registry as the backend of swift-metrics.")
+  ],
+  dependencies: [
+    // Used under the trait alone: with the trait off, as it is by default, nothing is fetched.
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0")
   ],
   targets: [
     .target(name: "CVitals", path: "Sources/CVitals"),
     .target(name: "VitalsMetrics", dependencies: ["CVitals"], path: "Sources/Metrics", swiftSettings: strict),
+    .target(
+      name: "VitalsSwiftMetrics",
+      dependencies: ["VitalsMetrics", coreMetrics],
+      path: "Sources/SwiftMetrics",
+      swiftSettings: strict
+    ),
     .target(
       name: "CVitalsAgent",
       path: "Sources/CVitalsAgent",
@@ -60,6 +78,12 @@ let package = Package(
       dependencies: ["VitalsMetrics"],
       path: "Tests/MetricsTests",
       exclude: ["Fixtures"],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "VitalsSwiftMetricsTests",
+      dependencies: ["VitalsSwiftMetrics", "VitalsMetrics", coreMetrics],
+      path: "Tests/SwiftMetricsTests",
       swiftSettings: strict
     ),
     .testTarget(

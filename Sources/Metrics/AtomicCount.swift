@@ -4,12 +4,14 @@
 import Synchronization
 
 /// A count that many threads add to.
-final class AtomicCount: Sendable {
+package final class AtomicCount: Sendable {
   private let bits = Atomic<UInt64>(0)
 
   /// The count. Two reads by one thread never go backwards.
-  var value: UInt64 { bits.load(ordering: .acquiring) }
+  package var value: UInt64 { bits.load(ordering: .acquiring) }
+
+  init() {}
 
   /// Adds, wrapping past `UInt64.max`.
-  func add(_ amount: UInt64) { bits.wrappingAdd(amount, ordering: .releasing) }
+  package func add(_ amount: UInt64) { bits.wrappingAdd(amount, ordering: .releasing) }
 }

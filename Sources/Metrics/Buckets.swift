@@ -37,7 +37,7 @@ public struct Buckets: Sendable, Hashable {
   private static func places(_ count: Int) -> Range<Int> { 0..<min(max(0, count), MetricsLimits.bucketBounds + 1) }
 
   /// True for at least one bound and not too many, all finite, each above the one before.
-  var areValid: Bool {
+  package var areValid: Bool {
     !upperBounds.isEmpty && upperBounds.count <= MetricsLimits.bucketBounds && upperBounds.allSatisfy(\.isFinite)
       && zip(upperBounds, upperBounds.dropFirst()).allSatisfy { $0 < $1 }
   }

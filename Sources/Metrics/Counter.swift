@@ -2,6 +2,7 @@
 // thread's own, which costs a load and a store. Both only grow, so a reading is a value that the counter had while it was
 // read, and readings of one thread never go backwards.
 // SPDX-License-Identifier: Apache-2.0
+import Synchronization
 
 /// A value that only grows, from zero at creation. Thread-safe and lock-free. Get one from ``Registry``, and keep it.
 /// Past 2^64 whole amounts begin at zero again, which Prometheus reads as a restart.
@@ -10,6 +11,8 @@ public final class Counter: Sendable {
   private let cells: CellRange
   private let ignored: AtomicCount
   private let slots: ExemplarSlots?
+  /// Made by the first ``reset()``.
+  private let base = AtomicLazyReference<CounterBase>()
 
   /// `ignored` counts refused amounts for the whole family.
   init(ignored: AtomicCount, slots: (CellRange) -> ExemplarSlots? = { _ in nil }) {
@@ -66,6 +69,13 @@ public final class Counter: Sendable {
   /// The example that the counter keeps, if it keeps any.
   public var exemplar: Exemplar? { slots?.all.first ?? nil }
 
+  /// Starts anew from zero, which Prometheus reads as a restart. For adapters of interfaces that ask for it; what other
+  /// threads add meanwhile counts before or after.
+  package func reset() {
+    let (whole, fraction) = CounterCells.read(own)
+    base.storeIfNil(CounterBase()).set(whole, fraction)
+  }
+
   @inline(never) private func addWithExample(_ amount: Double, _ example: @autoclosure () -> ExemplarLabels?) {
     let isCounted =
       if amount < 0x1p53, let exact = UInt64(exactly: amount) {
@@ -91,5 +101,13 @@ public final class Counter: Sendable {
   }
 
   /// What whole and what fractional amounts add up to.
-  var parts: (whole: UInt64, fraction: Double) { CounterCells.read(own) }
+  var parts: (whole: UInt64, fraction: Double) {
+    let (whole, fraction) = CounterCells.read(own)
+    return sinceReset(whole, fraction)
+  }
+
+  /// What of these sums came after the last ``reset()``.
+  func sinceReset(_ whole: UInt64, _ fraction: Double) -> (whole: UInt64, fraction: Double) {
+    base.load()?.subtracted(from: whole, fraction) ?? (whole, fraction)
+  }
 }

@@ -32,8 +32,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   /// A histogram's bounds.
   let buckets: Buckets?
   let traits: FamilyTraits
-  let folded = AtomicCount()
-  let ignored: AtomicCount
+  package let folded = AtomicCount()
+  package let ignored: AtomicCount
   private let limit: Int
   private let times: SeriesTimes
   private let kind: InstrumentKind<Child>
@@ -109,7 +109,10 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   @discardableResult
   public func remove(_ values: String...) throws(MetricsError) -> Bool {
     try checkCount(values)
-    let key = LabelKey(values)
+    return remove(LabelKey(values))
+  }
+
+  private func remove(_ key: LabelKey) -> Bool {
     let removed = table.withLock { table -> Series<Child>? in
       guard let series = table.series.remove(key) else { return nil }
       table.added = nil
@@ -122,11 +125,39 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     return removed != nil
   }
 
+  // MARK: Labels of any names
+
+  /// The child with these labels, whatever their names; only for a family that was registered without labels. For adapters
+  /// of interfaces that let the names differ from call to call: the data model allows that, since an absent label is an
+  /// empty one. The caller sees to the number of series.
+  package func child(_ labels: LabelSet) -> Child {
+    let key = Self.key(labels)
+    let known = table.withLock { $0.series.find(key.hash) { $0.key.bytes == key.bytes } }
+    if let known { return known.child }
+    let series = Series(key: key, labels: labels, child: kind.make(), created: times.clock.unixSeconds)
+    return table.withLock { table in
+      let known = table.series.find(key.hash) { $0.key.bytes == key.bytes }
+      if let known { return known.child }
+      table.insert(series)
+      return series.child
+    }
+  }
+
+  /// Ends the series with these labels, made by ``child(_:)``; false when there is none.
+  @discardableResult
+  package func remove(_ labels: LabelSet) -> Bool { remove(Self.key(labels)) }
+
+  /// Without labels that of ``single``.
+  private static func key(_ labels: LabelSet) -> LabelKey {
+    LabelKey(labels.isEmpty ? [] : [String(decoding: labels.text, as: UTF8.self)])
+  }
+
   /// The child without labels.
   var single: Child { look([], LabelKey.Hash().value) }
 
   func has(_ labels: LabelSet) -> Bool {
-    table.withLock { $0.series.find(LabelKey(labelNames.map { labels[$0] ?? "" }).hash) { $0.labels == labels } != nil }
+    let key = labelNames.isEmpty ? Self.key(labels) : LabelKey(labelNames.map { labels[$0] ?? "" })
+    return table.withLock { $0.series.find(key.hash) { $0.labels == labels } != nil }
   }
 
   private func checkCount(_ values: [String]) throws(MetricsError) {

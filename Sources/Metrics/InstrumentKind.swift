@@ -47,9 +47,11 @@ extension InstrumentKind where Child == Counter {
       }, range: \.own, head: scalarHead,
       append: { sorted, _, lines, isOpenMetrics in
         lines.totals.read(sorted.ranges)
+        let mayBeReset = CounterBase.isAny
         sorted.forEachHead { place, start, end in
           lines.text.append(sorted.heads, from: start, to: end)
-          let (whole, fraction) = (lines.totals.wholes[place], lines.totals.fractions[place])
+          var (whole, fraction) = (lines.totals.wholes[place], lines.totals.fractions[place])
+          if mayBeReset { (whole, fraction) = sorted.series[place].child.sinceReset(whole, fraction) }
           if fraction == 0 {
             lines.text.append(whole)
           } else {

@@ -64,4 +64,31 @@ public struct MetricsLimits: Sendable, Hashable {
   /// looked through for its value files.
   static let workersLookedAt = 16
   static let workerDescriptors = 4_096
+  /// The bounds of a ``MetricsServer``: what a client may send, and for how long it may keep the server waiting. What goes
+  /// past one is counted in `vitals_metrics_server_dropped_connections_total{reason}` and
+  /// `vitals_metrics_server_refused_requests_total{code}`.
+  public struct Server: Sendable, Hashable {
+    /// Clients at the same time; for one more the longest idle one goes, or, when all are at work, it is told 503.
+    public var connections = 32
+    /// Bytes of a request's line and headers together.
+    public var headBytes = 8 << 10
+    /// Seconds from a request's first byte to its last.
+    public var requestSeconds = 5.0
+    /// Seconds that a client may take to read an answer.
+    public var responseSeconds = 10.0
+    /// Seconds that a connection may lie idle between requests; scrapes are often a minute apart.
+    public var idleSeconds = 120.0
+    /// Seconds that a client may take to go after the last answer.
+    public var lingerSeconds = 2.0
+
+    /// The defaults suit any number of scrapers that is usual.
+    public init() {}
+
+    /// Connections that wait to be accepted.
+    static let backlog: Int32 = 64
+    /// Seconds without accepting when the process has no descriptor left.
+    static let acceptPauseSeconds = 0.5
+    /// Bytes that one call to the kernel reads.
+    static let readBytes = 4 << 10
+  }
 }

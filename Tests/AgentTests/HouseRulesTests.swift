@@ -105,7 +105,7 @@ import Testing
 
   @Test("A file's name is used once in a module")
   func uniqueNames() throws {
-    for module in ["Sources/Metrics", "Sources/Agent"] {
+    for module in ["Sources/Metrics", "Sources/SwiftMetrics", "Sources/Agent"] {
       let names = try Self.files(module).map { $0.path.split(separator: "/").last.map(String.init) ?? "" }
       #expect(Set(names).count == names.count)
     }

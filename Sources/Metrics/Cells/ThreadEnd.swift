@@ -1,6 +1,7 @@
 // How the module learns that a thread ends: a pthread key whose destructor the C library calls on the ending thread,
-// whoever made it: pthreads, Dispatch and Swift's executors alike. After that the key holds a mark, because destructors
-// of other keys may still count something and must not be given a directory that nobody would take back.
+// whoever made it: pthreads, Dispatch and Swift's executors alike. After that a second key holds a mark, because
+// destructors of other keys may still count something and must not be given a directory that nobody would take back. The
+// mark's key has no destructor: one that set itself again would still run when the thread sanitizer has left the thread.
 //
 // The file is unsafe because pthread keys hold pointers; here they are small numbers and never followed.
 // SPDX-License-Identifier: Apache-2.0
@@ -20,12 +21,16 @@
     return unsafe pthread_key_create(&key, { unsafe ThreadEnd.ended($0) }) == 0 ? key : nil
   }()
 
-  private static let endedMark = Int.max
+  /// Holds a mark once the destructors run.
+  private static let endedKey: pthread_key_t? = {
+    var key = pthread_key_t()
+    return unsafe pthread_key_create(&key, nil) == 0 ? key : nil
+  }()
 
   /// False once the thread's destructors run, and while it has announced its end already.
   static var isAhead: Bool {
-    guard let key else { return false }
-    return unsafe pthread_getspecific(key) == nil
+    guard let key, let endedKey else { return false }
+    return unsafe pthread_getspecific(key) == nil && pthread_getspecific(endedKey) == nil
   }
 
   /// Asks that the place is given back when the calling thread ends; nil takes that back. False when it cannot be.
@@ -36,10 +41,9 @@
 }
 
 extension ThreadEnd {
-  /// Runs on the ending thread. The C library clears the key first, and calls again, a few times, while it is set.
+  /// Runs on the ending thread. The C library has cleared the key.
   private static func ended(_ value: UnsafeMutableRawPointer?) {
-    let place = Int(bitPattern: value)
-    announce(endedMark)
-    if place != endedMark { CellSpace.shared.detach(place) }
+    if let endedKey { unsafe _ = pthread_setspecific(endedKey, UnsafeMutableRawPointer(bitPattern: 1)) }
+    CellSpace.shared.detach(Int(bitPattern: value))
   }
 }

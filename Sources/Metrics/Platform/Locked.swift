@@ -17,7 +17,7 @@
 /// Thread-safe. The closure runs under the lock: no I/O in it, no code of the user's, no second lock.
 @safe package final class Locked<State: Sendable>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private var state: State
+  @usableFromInline var state: State
 
   /// Wraps `state`.
   package init(_ state: State) {
@@ -32,18 +32,19 @@
     unsafe mutex.deallocate()
   }
 
-  /// Runs `body` with the state while no other thread can.
-  package func withLock<Result, Failure: Error>(
+  /// Runs `body` with the state while no other thread can. Inlined, so that other modules' tables are looked up by code
+  /// that knows their types.
+  @inlinable package func withLock<Result, Failure: Error>(
     _ body: (inout State) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    unsafe pthread_mutex_lock(mutex)
-    defer { unsafe pthread_mutex_unlock(mutex) }
+    lock()
+    defer { unlock() }
     return try body(&state)
   }
 
   /// Takes the lock until ``unlock()``, for a protocol such as pthread_atfork(3) that no closure can span.
-  func lock() { unsafe pthread_mutex_lock(mutex) }
+  @usableFromInline func lock() { unsafe pthread_mutex_lock(mutex) }
 
   /// Gives back what ``lock()`` took.
-  func unlock() { unsafe pthread_mutex_unlock(mutex) }
+  @usableFromInline func unlock() { unsafe pthread_mutex_unlock(mutex) }
 }

@@ -1,5 +1,5 @@
-// What the process collector asks of the operating system: whole small files, a count of directory entries and two
-// constants. Everything answers nil where there is no /proc, so that the collector compiles and stays silent there.
+// What the module asks of the operating system about its process: whole small files, a count of directory entries and a
+// few constants. Everything answers nil where there is no /proc, so that the collector compiles and stays silent there.
 // SPDX-License-Identifier: Apache-2.0
 #if canImport(Glibc)
   import Glibc
@@ -11,8 +11,11 @@
   #error("no C library known on this platform")
 #endif
 
-/// System calls on behalf of ``ProcessCollector``.
+/// System calls about the own process.
 enum OwnProcess {
+  /// The process's number; another one after fork(2).
+  static var number: Int32 { getpid() }
+
   /// Clock ticks a second, the unit of CPU and start times in /proc (sysconf(3), `_SC_CLK_TCK`).
   static var ticksPerSecond: Double? {
     let ticks = sysconf(Int32(_SC_CLK_TCK))
