@@ -8,7 +8,9 @@ public struct MetricsLimits: Sendable, Hashable {
   public var seriesPerFamily: Int
 
   /// The bounds of a registry; the default suits a service.
-  public init(seriesPerFamily: Int = 10_000) { self.seriesPerFamily = seriesPerFamily }
+  public init(seriesPerFamily: Int = 10_000) {
+    self.seriesPerFamily = seriesPerFamily
+  }
 
   /// Finite bounds of one histogram; each is a series.
   static let bucketBounds = 1_000

@@ -35,7 +35,7 @@ struct RegistryReport: Sendable {
   static func write(_ reports: [RegistryReport], _ families: [any RegisteredFamily], into sink: any SampleSink) {
     let isAllWell =
       reports.allSatisfy { $0.duplicates.value == 0 && $0.invalid.value == 0 }
-      && families.allSatisfy { $0.folded.value == 0 && $0.ignored.value == 0 }
+      && families.allSatisfy { $0.folded.value == 0 && $0.ignored.value == 0 && $0.droppedExemplars.value == 0 }
     if isAllWell { return }
     let drops = reports.flatMap { [("duplicate", $0.duplicates.value), ("invalid", $0.invalid.value)] }
     write(dropped, "reason", drops, into: sink)

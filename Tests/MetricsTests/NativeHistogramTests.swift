@@ -210,4 +210,38 @@ struct NativeHistogramTests {
 
         """)
   }
+
+  @Test("Native buckets alone keep an example, which protobuf shows with its moment")
+  func exemplar() throws {
+    let clock = ManualClock()
+    let registry = Registry(clock: clock.clock)
+    let histogram = try registry.histogram("a", help: "", buckets: .none, native: .default, exemplars: true)
+    for _ in 0..<2 { histogram.observe(3, exemplar: .trace(id: "t")) }
+    #expect(histogram.snapshot.native?.positive.counts == [2])
+    let body = try ProtobufReader.messages(registry.exposition(.protobuf))
+    let exemplar = try #require(try body.first?.message(4)?.message(7)?.message(16))
+    #expect(exemplar.double(2) == 3)
+    #expect(try exemplar.message(3)?.number(1) == 1_700_000_000)
+    #expect(try exemplar.labels() == ["trace_id": "t"])
+  }
+
+  @Test("A collection that is no scrape does not start the histogram at zero")
+  func otherCollections() throws {
+    final class Ears: SampleSink {
+      func family(_ family: MetricFamily) {}
+      func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {}
+      func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {}
+      func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {}
+    }
+    let clock = ManualClock()
+    let registry = Registry(clock: clock.clock)
+    let histogram = try registry.histogram(
+      "a", help: "", buckets: .none, native: .schema(2, maxBuckets: 1, minResetDuration: .seconds(60)))
+    for value in [1.1, 1.9] { histogram.observe(value) }
+    clock.advance(60)
+    registry.collect(into: Ears())
+    #expect(histogram.snapshot.count == 2)
+    _ = registry.exposition(.protobuf)
+    #expect(histogram.snapshot.count == 0)
+  }
 }
