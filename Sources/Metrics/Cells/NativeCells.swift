@@ -13,7 +13,7 @@
 // changes of schema and zero bucket. An observation belongs to the layout whose version it read; the one that a thread is
 // in the middle of while the histogram starts at zero belongs to what was before, which may have been read already.
 //
-// What it costs: an observation of the usual kind a dozen loads and four stores, 0.5 to 1.1 of an atomic add; the first
+// What it costs: an observation of the usual kind a dozen loads and four stores, about an atomic add; the first
 // in a thread's bucket a lock, the first beyond its window an allocation; a reading the windows of all threads, under
 // the lock. Threads without cells of their own take the shared writers' lock and then this one.
 //
