@@ -52,6 +52,13 @@ let package = Package(
       // One file that runs on a machine without Swift; on this target alone, so that packages may depend on the library.
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]
     ),
+    // What native_histograms.py lets Prometheus scrape; no product.
+    .executableTarget(
+      name: "vitals-serve-sample",
+      dependencies: ["VitalsMetrics"],
+      path: "Tests/EndToEnd/ServeSample",
+      swiftSettings: strict
+    ),
     // Reads and writes value files for Tests/EndToEnd/value_files.py; in no product.
     .executableTarget(
       name: "vitals-values",

@@ -60,9 +60,9 @@ final class Pipeline: AgentView {
       let age = metrics.lastSample(of: input.name).map { now.seconds(since: $0) } ?? .infinity
       if age > Limits.scrapeFreshSeconds { sample(input, now) }
     }
-    let writer = TextWriter(format: format)
-    for source in sources { source.collect(into: writer) }
-    return writer.finish()
+    let exposition = Exposition()
+    exposition.render(sources, as: format)
+    return exposition.bytes
   }
 
   func dashboardContext() -> DashboardContext {

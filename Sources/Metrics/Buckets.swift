@@ -10,6 +10,9 @@ public struct Buckets: Sendable, Hashable {
   /// 5 ms to 10 s, the defaults of Prometheus's own libraries: for requests measured in seconds.
   public static let `default` = explicit([0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10])
 
+  /// None but `+Inf`: only for a histogram that has native buckets, and little use to a scraper that takes text.
+  public static let none = explicit([])
+
   /// These bounds. A `+Inf` at the end is dropped, since it is there anyway.
   public static func explicit(_ bounds: [Double]) -> Buckets {
     Buckets(upperBounds: bounds.last == .infinity ? bounds.dropLast() : bounds)

@@ -9,6 +9,8 @@ struct FamilyTraits: Sendable, Hashable {
 
   /// True when counters or histograms keep examples.
   var hasExemplars = false
+  /// A histogram's exponential buckets.
+  var native: NativeBuckets?
   /// A summary's.
   var quantiles: [Double] = []
   /// A summary's.
@@ -19,6 +21,7 @@ struct FamilyTraits: Sendable, Hashable {
   /// The name of a trait that is not equal.
   func difference(from other: FamilyTraits) -> String? {
     if hasExemplars != other.hasExemplars { return "choice of exemplars" }
+    if native != other.native { return "set of native buckets" }
     if quantiles != other.quantiles { return "set of quantiles" }
     if window != other.window { return "window" }
     return states.map { Array($0.utf8) } == other.states.map { Array($0.utf8) } ? nil : "set of states"

@@ -1,5 +1,6 @@
-// A classic histogram: each thread keeps one count a bucket and a sum. There is no total of its own; readers derive it
-// from the buckets, so that `+Inf` and the count are equal by construction.
+// A histogram: each thread keeps one count a bucket and a sum. There is no total of its own; readers derive it from the
+// buckets, so that `+Inf` and the count are equal by construction. One with native buckets keeps everything in
+// NativeCells, the classic counts too, so that both are of the same moment and start at zero together.
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
@@ -8,20 +9,30 @@ public final class Histogram: Sendable {
   private let bounds: BucketBounds
   /// Where the fast path counts: nowhere in a histogram with examples.
   private let cells: CellRange
+  /// The same, of native buckets: nil in a histogram with examples.
+  private let native: NativeHandle?
+  private let ownNative: NativeHandle?
   private let slots: ExemplarSlots?
   private let hasNegative = Atomic<Bool>(false)
   private let ignored: AtomicCount
 
   /// `ignored` counts refused observations for the whole family.
-  init(bounds: BucketBounds, ignored: AtomicCount, slots: (CellRange) -> ExemplarSlots? = { _ in nil }) {
+  init(
+    bounds: BucketBounds, native: NativeBuckets? = nil, ignored: AtomicCount, clock: MetricsClock = .system,
+    slots: (CellRange) -> ExemplarSlots? = { _ in nil }
+  ) {
     self.bounds = bounds
-    let own = CellSpace.shared.allocate(HistogramCells.count(buckets: bounds.upperBounds.count + 1))
+    let native = native.map { NativeCells($0, bounds: bounds.upperBounds.count, clock: clock) }
+    let count = HistogramCells.count(buckets: bounds.upperBounds.count + 1)
+    let own = native?.range ?? CellSpace.shared.allocate(count)
+    ownNative = native.map { NativeHandle($0) }
     self.slots = slots(own)
     cells = self.slots == nil ? own : .none
+    self.native = self.slots == nil ? ownNative : nil
     self.ignored = ignored
   }
 
-  deinit { CellSpace.shared.free(own) }
+  deinit { if let ownNative { ownNative.release() } else { CellSpace.shared.free(own) } }
 
   /// Where the histogram's counts are.
   private var own: CellRange { slots?.cells ?? cells }
@@ -33,7 +44,12 @@ public final class Histogram: Sendable {
   /// OpenMetrics has this series without sum and count, because its sums may not go down.
   public func observe(_ value: Double) {
     let bucket = bounds.bucket(of: value)
-    if value < 0 || !HistogramCells.observe(value, bucket: bucket, in: cells) {
+    if let native {
+      let isFirstNegative = value < 0 && hasSum
+      if isFirstNegative || !native.observe(value, bound: bucket) {
+        observeSlowly(value, bucket) { Exemplar.current }
+      }
+    } else if value < 0 || !HistogramCells.observe(value, bucket: bucket, in: cells) {
       observeSlowly(value, bucket) { Exemplar.current }
     }
   }
@@ -53,10 +69,15 @@ public final class Histogram: Sendable {
   @inline(never)
   private func observeSlowly(_ value: Double, _ bucket: Int, _ example: () -> ExemplarLabels?) {
     if value < 0 { hasNegative.store(true, ordering: .relaxed) }
-    let isCounted =
-      HistogramCells.observe(value, bucket: bucket, in: own)
+    if count(value, bucket) { slots?.offer(bucket, value, example) } else { ignored.add(1) }
+  }
+
+  private func count(_ value: Double, _ bucket: Int) -> Bool {
+    if let ownNative {
+      return ownNative.observe(value, bound: bucket) || ownNative.cells.observeSlowly(value, bound: bucket)
+    }
+    return HistogramCells.observe(value, bucket: bucket, in: own)
       || HistogramCells.observeSlowly(value, bucket: bucket, in: own)
-    if isCounted { slots?.offer(bucket, value, example) } else { ignored.add(1) }
   }
 
   /// Runs `body` and observes the seconds that it took, also when it throws.
@@ -76,11 +97,17 @@ public final class Histogram: Sendable {
   public func startTimer() -> HistogramTimer { HistogramTimer(self, started: .now) }
 
   /// The buckets and the sum of this moment.
-  public var snapshot: HistogramSnapshot { snapshot(created: nil) }
+  public var snapshot: HistogramSnapshot { snapshot(created: nil, isScrape: false) }
 
-  func snapshot(created: Double?) -> HistogramSnapshot {
+  /// Native buckets may take a scrape as their moment to start at zero; they know themselves when they last did.
+  func snapshot(created: Double?, isScrape: @autoclosure () -> Bool) -> HistogramSnapshot {
     // Examples first, so that what they are of has been counted.
     let exemplars = slots?.all ?? []
+    if let tally = ownNative?.cells.read(isScrape: isScrape()) {
+      return HistogramSnapshot(
+        upperBounds: bounds.upperBounds, counts: tally.classicCounts, sum: tally.sum, hasNegative: !hasSum,
+        native: tally.snapshot, exemplars: exemplars, created: tally.created)
+    }
     var counts = [UInt64](repeating: 0, count: bounds.upperBounds.count + 1)
     let sum = read(into: &counts)
     return HistogramSnapshot(
@@ -88,8 +115,12 @@ public final class Histogram: Sendable {
       created: created)
   }
 
-  /// Replaces `counts`, which has a place for every bucket, and gives the sum.
+  /// Replaces `counts`, which has a place for every classic bucket, and gives the sum; for a scrape.
   func read(into counts: inout [UInt64]) -> Double {
+    if let tally = ownNative?.cells.read(isScrape: true) {
+      counts = tally.classicCounts
+      return tally.sum
+    }
     for place in counts.indices { counts[place] = 0 }
     var sum = 0.0
     _ = HistogramCells.read(own, into: &counts, &sum)

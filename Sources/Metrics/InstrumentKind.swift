@@ -88,15 +88,20 @@ extension InstrumentKind where Child == Gauge {
 }
 
 extension InstrumentKind where Child == Histogram {
-  /// Classic histograms; the head of a line is what stands between the braces before `le`.
+  /// Histograms; the head of a line is what stands between the braces before `le`.
   static func histogram(
-    bounds: BucketBounds, ignored: AtomicCount, exemplars: ExemplarKeeping? = nil
+    bounds: BucketBounds, native: NativeBuckets?, ignored: AtomicCount, clock: MetricsClock,
+    exemplars: ExemplarKeeping?
   ) -> Self {
     InstrumentKind(
       make: {
-        Histogram(bounds: bounds, ignored: ignored) { exemplars?.slots(bounds.upperBounds.count + 1, $0) }
+        Histogram(bounds: bounds, native: native, ignored: ignored, clock: clock) {
+          exemplars?.slots(bounds.upperBounds.count + 1, $0)
+        }
       },
-      write: { histogram, labels, created, sink in sink.histogram(labels, histogram.snapshot(created: created)) },
+      write: { histogram, labels, created, sink in
+        sink.histogram(labels, histogram.snapshot(created: created, isScrape: sink is any ExpositionWriter))
+      },
       range: { _ in nil },
       head: { _, labels, head in head.append(contentsOf: labels.text) },
       append: { sorted, family, lines, isOpenMetrics in

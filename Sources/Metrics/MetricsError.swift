@@ -20,6 +20,8 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
   case unitNotSuffix(metric: String, unit: String)
   /// The bounds are none or more than 1,000, NaN, infinite, or not ascending.
   case invalidBuckets(metric: String)
+  /// The schema is not -4 to 8, a threshold is negative or not finite, or the limit of buckets is not 1 to 4,096.
+  case invalidNativeBuckets(metric: String)
   /// The quantiles of a summary are more than 32, not from 0 to 1, or not ascending.
   case invalidQuantiles(metric: String)
   /// The window of a summary is shorter than a second or longer than a day.
@@ -53,6 +55,8 @@ public enum MetricsError: Error, Hashable, CustomStringConvertible {
       "metric '\(metric)' has \(expected) labels, but \(given) values were given"
     case .unitNotSuffix(let metric, let unit): "metric '\(metric)' does not end with its unit '\(unit)'"
     case .invalidBuckets(let metric): "metric '\(metric)': bucket bounds must be 1 to 1,000 ascending finite numbers"
+    case .invalidNativeBuckets(let metric):
+      "metric '\(metric)': native buckets have a schema of -4 to 8, finite thresholds from 0, and a limit of 1 to 4,096"
     case .invalidQuantiles(let metric): "metric '\(metric)': quantiles must be up to 32 ascending numbers from 0 to 1"
     case .invalidWindow(let metric): "metric '\(metric)': the window must be from a second to a day"
     case .infoSuffixMissing(let metric): "metric '\(metric)' is an info, so its name must end with '_info'"

@@ -27,6 +27,13 @@ public struct MetricsLimits: Sendable, Hashable {
   static let scrapeSeconds = 3_600.0
   /// Finite bounds of one histogram; each is a series.
   static let bucketBounds = 1_000
+  /// Populated buckets of one native histogram.
+  static let nativeBuckets = 4_096
+  /// Neighbouring native buckets from the first populated one to the last, of one sign: 256 KB a thread. At schema 3 and
+  /// coarser nothing comes near it; past it the resolution is halved as for too many buckets.
+  static let nativeWindow = 32_768
+  /// The magnitude of a native bucket's index; the largest double's at schema 8 is 262,144, the least one's -274,944.
+  static let nativeIndices = 300_000
   /// The label value of series past ``seriesPerFamily``.
   static let overflowValue = "other"
   /// Characters of an exemplar's names and values together (OpenMetrics 1.0, "Exemplars").

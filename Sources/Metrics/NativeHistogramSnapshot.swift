@@ -42,4 +42,20 @@ public struct NativeHistogramSnapshot: Sendable, Hashable {
     self.positive = positive
     self.negative = negative
   }
+
+  /// True when a scraper takes it, and its observations are as many as the classic buckets'.
+  func isValid(count: UInt64) -> Bool {
+    let indices = -MetricsLimits.nativeIndices...MetricsLimits.nativeIndices
+    if !(NativeLayout.schemas ~= schema && zeroThreshold >= 0 && zeroThreshold.isFinite) { return false }
+    var total = zeroCount
+    for window in [positive, negative] {
+      if !(indices ~= window.firstIndex) || window.counts.count > MetricsLimits.nativeIndices { return false }
+      for count in window.counts {
+        let (sum, overflow) = total.addingReportingOverflow(count)
+        if overflow { return false }
+        total = sum
+      }
+    }
+    return total == count
+  }
 }

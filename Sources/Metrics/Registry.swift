@@ -90,22 +90,37 @@ public final class Registry: Sendable, Collector {
   }
 
   /// The histogram of this name, empty and visible from its creation.
+  ///
+  /// Native buckets stand beside the classic ones, or alone with ``Buckets/none``. Only protobuf carries them.
   public func histogram(
-    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, native: NativeBuckets? = nil
   ) throws(MetricsError) -> Histogram {
-    try histogram(name, help: help, unit: unit, buckets: buckets, labels: []).single
+    try histogram(name, help: help, unit: unit, buckets: buckets, native: native, labels: []).single
   }
 
   /// The histograms of this name, one for each combination of label values.
   public func histogram(
-    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, labels: [String]
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, native: NativeBuckets? = nil,
+    labels: [String]
   ) throws(MetricsError) -> Family<Histogram> {
-    if !buckets.areValid { throw .invalidBuckets(metric: name) }
+    try histograms(MetricFamily(name, .histogram, help: help, unit: unit), buckets, native, labels, exemplars: nil)
+  }
+
+  /// Histograms of any make.
+  func histograms(
+    _ description: MetricFamily, _ buckets: Buckets, _ native: NativeBuckets?, _ labels: [String],
+    exemplars: ExemplarKeeping?
+  ) throws(MetricsError) -> Family<Histogram> {
+    let name = description.name
+    if !buckets.areValid && (native == nil || buckets != .none) { throw .invalidBuckets(metric: name) }
+    if native?.areValid == false { throw .invalidNativeBuckets(metric: name) }
     let ignored = AtomicCount()
-    let bounds = BucketBounds(upperBounds: buckets.upperBounds)
+    let kind = InstrumentKind<Histogram>.histogram(
+      bounds: BucketBounds(upperBounds: buckets.upperBounds), native: native, ignored: ignored, clock: times.clock,
+      exemplars: exemplars)
     let family = Family<Histogram>(
-      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, scope: scope, budget: budget,
-      times: times, ignored: ignored, buckets: buckets, kind: .histogram(bounds: bounds, ignored: ignored))
+      description, labelNames: labels, scope: scope, budget: budget, times: times, ignored: ignored, buckets: buckets,
+      traits: FamilyTraits(hasExemplars: exemplars != nil, native: native), kind: kind)
     return try register(family)
   }
 
@@ -147,16 +162,17 @@ public final class Registry: Sendable, Collector {
     let visits = collectors.map { source -> GuardedCollector.Visit? in
       if case .guarded(let collector) = source { collector.begin(within: limit) } else { nil }
     }
-    (sink as? any EscapingSink)?.names = scope.names
+    let writer = sink as? any ExpositionWriter
+    writer?.names = scope.names
     for family in families {
       family.sweep()
-      if let writer = sink as? TextWriter { writer.write(family) } else { family.write(into: sink) }
+      if let writer { writer.write(family) } else { family.write(into: sink) }
     }
     for (source, visit) in zip(collectors, visits) {
       switch source {
       case .collector(let registry as Registry):
         registry.write(into: sink, limit, &met)
-        (sink as? any EscapingSink)?.names = scope.names
+        writer?.names = scope.names
       case .collector(let collector): collector.collect(into: sink)
       case .guarded(let collector): if let visit { collector.end(visit, into: sink) }
       }

@@ -27,27 +27,22 @@ extension Registry {
   /// The histogram of this name, which keeps an example a bucket when `exemplars` is true; OpenMetrics shows them. Plain
   /// observations take theirs from ``Exemplar/current``.
   public func histogram(
-    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, exemplars: Bool
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, native: NativeBuckets? = nil,
+    exemplars: Bool
   ) throws(MetricsError) -> Histogram {
-    try histogram(name, help: help, unit: unit, buckets: buckets, labels: [], exemplars: exemplars).single
+    try histogram(
+      name, help: help, unit: unit, buckets: buckets, native: native, labels: [], exemplars: exemplars
+    ).single
   }
 
   /// The histograms of this name, each of which keeps an example a bucket when `exemplars` is true: some 200 bytes and 50
   /// more a bucket.
   public func histogram(
-    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, labels: [String],
-    exemplars: Bool
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, native: NativeBuckets? = nil,
+    labels: [String], exemplars: Bool
   ) throws(MetricsError) -> Family<Histogram> {
-    if !exemplars { return try histogram(name, help: help, unit: unit, buckets: buckets, labels: labels) }
-    if !buckets.areValid { throw .invalidBuckets(metric: name) }
-    let ignored = AtomicCount()
-    let bounds = BucketBounds(upperBounds: buckets.upperBounds)
-    let kind = InstrumentKind<Histogram>.histogram(
-      bounds: bounds, ignored: ignored, exemplars: ExemplarKeeping(clock: times.clock))
-    let family = Family<Histogram>(
-      MetricFamily(name, .histogram, help: help, unit: unit), labelNames: labels, scope: scope,
-      budget: budget, times: times, ignored: ignored, buckets: buckets,
-      traits: FamilyTraits(hasExemplars: true), kind: kind)
-    return try register(family)
+    let description = MetricFamily(name, .histogram, help: help, unit: unit)
+    let keeping = exemplars ? ExemplarKeeping(clock: times.clock) : nil
+    return try histograms(description, buckets, native, labels, exemplars: keeping)
   }
 }

@@ -30,13 +30,14 @@ extension Registry {
 
   /// The histograms of this name, one for each combination of cases, all there and empty at once.
   public func histogram<each Label: MetricLabel>(
-    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default,
+    _ name: String, help: String, unit: String? = nil, buckets: Buckets = .default, native: NativeBuckets? = nil,
     labels: repeat TypedLabel<each Label>
   ) throws(MetricsError) -> TypedFamily<Histogram, repeat each Label> {
     var cases = LabelCases()
     for label in repeat each labels { cases.add(label) }
     try check(cases, name)
-    return try typed(cases, of: histogram(name, help: help, unit: unit, buckets: buckets, labels: cases.names))
+    return try typed(
+      cases, of: histogram(name, help: help, unit: unit, buckets: buckets, native: native, labels: cases.names))
   }
 
   private func check(_ cases: LabelCases, _ name: String) throws(MetricsError) {

@@ -44,17 +44,18 @@ def text_door(agent):
 
 
 class Prometheus(Child):
-    def __init__(self, room, binary, targets):
+    def __init__(self, room, binary, targets, *options, scraping=""):
+        """`scraping` are further lines of every scrape configuration."""
         self.port = free_port()
         config = room.path("prometheus") + ".yml"
         jobs = "".join(
-            f"  - job_name: {job}\n    static_configs:\n      - targets: ['127.0.0.1:{port}']\n"
+            f"  - job_name: {job}\n{scraping}    static_configs:\n      - targets: ['127.0.0.1:{port}']\n"
             for job, port in targets.items())
         with open(config, "w") as file:
             file.write("global:\n  scrape_interval: 1s\n  scrape_timeout: 1s\nscrape_configs:\n" + jobs)
         super().__init__(room, [
             binary, f"--config.file={config}", f"--storage.tsdb.path={room.path('data')}",
-            f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=debug"])
+            f"--web.listen-address=127.0.0.1:{self.port}", "--log.level=debug", *options])
 
     def api(self, path, **parameters):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)

@@ -8,6 +8,7 @@ struct NegotiationTests {
   static let text = "text/plain; version=0.0.4; charset=utf-8"
   static let openMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8"
   static let oldOpenMetrics = "application/openmetrics-text; version=0.0.1; charset=utf-8"
+  static let protobuf = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
   static let utf8 = "; escaping=allow-utf-8"
   static let prometheus3 =
     "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;"
@@ -36,7 +37,14 @@ struct NegotiationTests {
       ("x/y;escaping=values,text/plain", text + "; escaping=values"),
       ("text/plain;q=0.9,x/y;escaping=values;q=0.1", text),
       ("x/y;escaping=underscores", text + "; escaping=underscores"),
-      (prometheus3, openMetrics + utf8), (prometheusProtobuf, openMetrics + utf8),
+      (prometheus3, openMetrics + utf8), (prometheusProtobuf, protobuf + utf8),
+      ("application/vnd.google.protobuf", text), ("application/vnd.google.protobuf;encoding=delimited", text),
+      ("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily", text),
+      ("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text", text),
+      ("application/vnd.google.protobuf;proto=x.Y;encoding=delimited", text),
+      ("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0", text),
+      ("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited", protobuf),
+      ("text/plain;q=0.1,\(protobuf);q=0.05", text),
     ] as [(String?, String)])
   func chosen(_ accept: String?, _ contentType: String) {
     #expect(Negotiation.format(accept: accept).contentType == contentType)

@@ -5,24 +5,13 @@ import VitalsMetrics
 
 @Suite("Round trip")
 struct RoundTripTests {
-  private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   private static let characters: [Character] = [
     "a", "\"", "\\", "\n", "\0", "\u{FFFD}", "{", "}", ",", "=", " ", "#", "ü", "\u{301}", "😀", "\r", "\t",
   ]
 
   @Test("What was recorded is read back", arguments: 0..<50 as Range<UInt64>)
   func roundTrip(_ seed: UInt64) throws {
-    var generator = SplitMix(state: seed)
+    var generator = SeededNumbers(state: seed)
     let registry = Registry()
     var expected: [String: Double] = [:]
     for number in 0..<Int.random(in: 1...5, using: &generator) {
@@ -48,7 +37,7 @@ struct RoundTripTests {
     #expect(try Self.parse(registry.exposition(.openMetrics)) == expected)
   }
 
-  private static func text(_ generator: inout SplitMix) -> String {
+  private static func text(_ generator: inout SeededNumbers) -> String {
     String(
       (0..<Int.random(in: 0...4, using: &generator)).compactMap { _ in characters.randomElement(using: &generator) })
   }

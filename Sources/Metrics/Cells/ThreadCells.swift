@@ -102,6 +102,15 @@ typealias Cell = Atomic<UInt64>
     return unsafe directory.cells(range)
   }
 
+  /// Runs `body`, in which the calling thread may ask for memory while it holds a lock; false without running it when the
+  /// caller's own `calloc` came here from there.
+  static func asking(_ body: () -> Bool) -> Bool {
+    guard let directory = current, !directory.isAsking else { return false }
+    directory.isAsking = true
+    defer { directory.isAsking = false }
+    return body()
+  }
+
   private var length: Int { Int(unsafe words[0].load(ordering: .relaxed)) }
 
   private var isAsking: Bool {

@@ -5,10 +5,13 @@
 /// A rendered exposition, and the memory for the next one. Not thread-safe: a server keeps one for each thread that
 /// answers, or one behind its own queue.
 public final class Exposition {
-  private let writer = TextWriter(format: .text)
+  private let text = TextWriter(format: .text)
+  private var protobuf: ProtobufWriter?
+  /// The one that has what was rendered last.
+  private var writer: any ExpositionWriter
 
   /// An empty one.
-  public init() {}
+  public init() { writer = text }
 
   /// Renders what these registries hold now, in place of what was here. Samples that had to be dropped are counted in
   /// `vitals_metrics_dropped_samples_total` of the first registry, which the next exposition shows.
@@ -16,11 +19,28 @@ public final class Exposition {
   /// `limit` is how long the scraper waits, as ``ScrapeTimeLimit`` reads it from its header: no collector with a time
   /// limit is waited for longer.
   public func render(_ registries: Registry..., as format: ExpositionFormat = .text, within limit: Duration? = nil) {
+    let drops = render(as: format) { Registry.collect(registries, into: $0, within: limit) }
+    registries.first?.count(drops)
+  }
+
+  /// Renders what these collectors have now, in place of what was here.
+  package func render(_ collectors: [any Collector], as format: ExpositionFormat) {
+    _ = render(as: format) { writer in for collector in collectors { collector.collect(into: writer) } }
+  }
+
+  private func render(as format: ExpositionFormat, _ collect: (any ExpositionWriter) -> Void) -> ExpositionDrops {
+    if format.isProtobuf {
+      let protobuf = protobuf ?? ProtobufWriter()
+      self.protobuf = protobuf
+      writer = protobuf
+    } else {
+      writer = text
+    }
     let before = writer.dropped
     writer.begin(format)
-    Registry.collect(registries, into: writer, within: limit)
+    collect(writer)
     writer.end()
-    registries.first?.count(writer.dropped.since(before))
+    return writer.dropped.since(before)
   }
 
   /// The body of the answer, as a copy.

@@ -1,7 +1,7 @@
-// What a text writer left out so that the rest could be read.
+// What a writer left out so that the rest could be read.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Samples that a ``TextWriter`` dropped, by reason.
+/// Samples that a writer dropped, by reason.
 package struct ExpositionDrops: Sendable, Hashable {
   /// Series that the exposition already had; the first stays.
   package internal(set) var duplicates: UInt64 = 0

@@ -100,6 +100,26 @@
   /// Appends any text.
   mutating func append(_ text: String) { for byte in text.utf8 { append(byte) } }
 
+  /// Appends eight bytes, the least significant first.
+  @inline(__always) mutating func append(littleEndian number: UInt64) {
+    reserve(8)
+    unsafe memory.storeBytes(of: number.littleEndian, toByteOffset: count, as: UInt64.self)
+    count &+= 8
+  }
+
+  /// Moves what stands from a place on by some bytes, which are not set; nothing where the place is not in it.
+  mutating func makeGap(at place: Int, of bytes: Int) {
+    guard place >= 0, place <= count, bytes >= 0 else { return }
+    reserve(bytes)
+    unsafe memmove(memory + place + bytes, memory + place, count - place)
+    count += bytes
+  }
+
+  /// Replaces a byte; nothing where the place is not in it.
+  mutating func replace(at place: Int, _ byte: UInt8) {
+    if place >= 0 && place < count { unsafe memory.storeBytes(of: byte, toByteOffset: place, as: UInt8.self) }
+  }
+
   /// Appends a whole number in decimal.
   @inline(__always) mutating func append(_ number: UInt64) {
     if number < 10 { return append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number)) }

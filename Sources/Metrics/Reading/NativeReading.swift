@@ -9,7 +9,7 @@ extension NativeHistogramSnapshot {
 
   /// Both together, at the coarser resolution; nil when one of them is none that Prometheus knows.
   func merged(with other: NativeHistogramSnapshot) -> NativeHistogramSnapshot? {
-    guard var sum = NativeBuckets(self), var other = NativeBuckets(other), NativeBuckets.align(&sum, &other) else {
+    guard var sum = NativeCounts(self), var other = NativeCounts(other), NativeCounts.align(&sum, &other) else {
       return nil
     }
     sum.zeroCount = sum.zeroCount.addingSaturated(other.zeroCount)
@@ -22,7 +22,7 @@ extension NativeHistogramSnapshot {
   func subtracting(_ earlier: NativeHistogramSnapshot) -> NativeHistogramSnapshot? {
     // A finer resolution or a narrower zero bucket than before is a histogram that was reset.
     if schema > earlier.schema || zeroThreshold < earlier.zeroThreshold { return nil }
-    guard var now = NativeBuckets(self), var before = NativeBuckets(earlier), NativeBuckets.align(&now, &before),
+    guard var now = NativeCounts(self), var before = NativeCounts(earlier), NativeCounts.align(&now, &before),
       now.zeroCount >= before.zeroCount,
       let positive = Self.difference(now.positive, before.positive),
       let negative = Self.difference(now.negative, before.negative)
@@ -56,8 +56,8 @@ extension NativeHistogramSnapshot {
       window.counts.enumerated().filter { $0.element > 0 }.map { place, count in
         let index = window.firstIndex &+ place
         return Bucket(
-          lower: max(NativeBuckets.upperBound(index &- 1, schema), zeroThreshold),
-          upper: NativeBuckets.upperBound(index, schema), count: Double(count))
+          lower: max(NativeCounts.upperBound(index &- 1, schema), zeroThreshold),
+          upper: NativeCounts.upperBound(index, schema), count: Double(count))
       }
     }
     let (above, below) = (bounded(positive), bounded(negative))

@@ -18,6 +18,7 @@ enum HotPaths {
       TypedLabel<Status>("status"))
     let gauge = try registry.gauge("bench_ratio", help: "Bench.")
     let histogram = try registry.histogram("bench_seconds", help: "Bench.")
+    let native = try registry.histogram("bench_native_seconds", help: "Bench.", buckets: .none, native: .default)
     var results: [Measurement] = []
     for threads in [1, 2] {
       results.append(
@@ -41,6 +42,10 @@ enum HotPaths {
       results.append(
         bench.time("histogram.observe", threads: threads, count: 5_000_000) {
           for call in 0..<$0 { histogram.observe(Double(call & 15) * 0.7) }
+        })
+      results.append(
+        bench.time("histogram.observe.native", threads: threads, count: 5_000_000) {
+          for call in 0..<$0 { native.observe(Double(call & 15) * 0.7) }
         })
     }
     return results

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The buckets of a native histogram by index.
-struct NativeBuckets {
+struct NativeCounts {
   private static let schemas = -4...8
   /// Past the index of the largest double at the finest resolution, 2^18, and the one above it.
   private static let indexes = -(1 << 19)...(1 << 19)
@@ -72,7 +72,7 @@ struct NativeBuckets {
   }
 
   /// Brings two to the same form; the zero buckets push each other a few times at most.
-  static func align(_ left: inout NativeBuckets, _ right: inout NativeBuckets) -> Bool {
+  static func align(_ left: inout NativeCounts, _ right: inout NativeCounts) -> Bool {
     let schema = min(left.schema, right.schema)
     left.reduce(to: schema)
     right.reduce(to: schema)
