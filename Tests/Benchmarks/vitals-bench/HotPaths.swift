@@ -44,7 +44,7 @@ enum HotPaths {
           for call in 0..<$0 { histogram.observe(Double(call & 15) * 0.7) }
         })
       results.append(
-        bench.time("histogram.observe.native", threads: threads, count: 5_000_000) {
+        bench.time("native_histogram.observe", threads: threads, count: 5_000_000) {
           for call in 0..<$0 { native.observe(Double(call & 15) * 0.7) }
         })
     }

@@ -12,7 +12,7 @@ enum Scale {
   }
 
   private static func registry(_ count: Int) -> Registry {
-    Registry(limits: MetricsLimits(seriesPerFamily: count + 1))
+    Registry(limits: MetricsLimits(seriesPerFamily: count + 1, series: count + 1))
   }
 
   static func measure(_ bench: inout Bench) throws -> [Measurement] {
