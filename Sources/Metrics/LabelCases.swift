@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Names and values of typed labels.
-struct LabelCases {
+struct LabelCases: Sendable {
   private(set) var names: [String] = []
   private var values: [[String]] = []
   private(set) var areNumbered = true
 
   /// Adds a label, whose cases change faster than those before.
-  mutating func add<Label: MetricLabel>(_ label: TypedLabel<Label>) {
-    names.append(label.name)
+  mutating func add<Label: MetricLabel>(_ name: String, _ type: Label.Type) {
+    names.append(name)
     values.append(Label.allCases.map(\.rawValue))
     areNumbered = areNumbered && LabelCase.areNumbered(Label.self)
   }

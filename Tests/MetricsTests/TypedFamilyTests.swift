@@ -33,13 +33,13 @@ struct TypedFamilyTests {
   func refusals() throws {
     let registry = Registry(limits: MetricsLimits(seriesPerFamily: 5))
     #expect(throws: MetricsError.tooManySeries(metric: "a_total", limit: 5)) {
-      try registry.counter("a_total", help: "", labels: TypedLabel<Method>("m"), TypedLabel<Status>("s"))
+      try registry.counter("a_total", help: "", labels: TypedLabels(("m", Method.self), ("s", Status.self)))
     }
     #expect(throws: MetricsError.tooManySeries(metric: "a_total", limit: 5)) {
-      try registry.counter("a_total", help: "", labels: TypedLabel<None>("n"))
+      try registry.counter("a_total", help: "", labels: TypedLabels(("n", None.self)))
     }
     #expect(throws: MetricsError.invalidLabel(metric: "a_total", label: "m")) {
-      try registry.counter("a_total", help: "", labels: TypedLabel<Only>("m"), TypedLabel<Only>("m"))
+      try registry.counter("a_total", help: "", labels: TypedLabels(("m", Only.self), ("m", Only.self)))
     }
     #expect(registry.exposition() == [])
   }
@@ -48,7 +48,7 @@ struct TypedFamilyTests {
   func combinations() throws {
     let registry = Registry()
     let family = try registry.counter(
-      "a_total", help: "", labels: TypedLabel<Method>("m"), TypedLabel<Status>("s"), TypedLabel<Only>("o"))
+      "a_total", help: "", labels: TypedLabels(("m", Method.self), ("s", Status.self), ("o", Only.self)))
     family.increment(.post, .ok, .one)
     family[.post, .failed, .one].increment(by: 2)
     #expect(
@@ -67,10 +67,11 @@ struct TypedFamilyTests {
   @Test("An enum with its own order of cases is searched, and one that hides a case stays in bounds")
   func oddEnums() throws {
     let registry = Registry()
-    let reversed = try registry.gauge("a", help: "", labels: TypedLabel<Reversed>("x"))
+    let reversed = try registry.gauge("a", help: "", labels: TypedLabels(("x", Reversed.self)))
     reversed.set(1, .first)
     reversed.set(2, .second)
-    let partial = try registry.histogram("b", help: "", buckets: .explicit([1]), labels: TypedLabel<Partial>("x"))
+    let partial = try registry.histogram(
+      "b", help: "", buckets: .explicit([1]), labels: TypedLabels(("x", Partial.self)))
     partial.observe(3, .unknown)
     let text = String(decoding: registry.exposition(), as: UTF8.self)
     #expect(text.contains("a{x=\"first\"} 1\na{x=\"second\"} 2\n"))
@@ -80,7 +81,7 @@ struct TypedFamilyTests {
   @Test("Typed and untyped labels of one name are one family")
   func sameFamily() throws {
     let registry = Registry()
-    let typed = try registry.counter("a_total", help: "", labels: TypedLabel<Method>("m"))
+    let typed = try registry.counter("a_total", help: "", labels: TypedLabels(("m", Method.self)))
     typed.increment(.get)
     try registry.counter("a_total", help: "", labels: ["m"]).labels("GET").increment()
     #expect(typed[.get].value == .unsigned(2))

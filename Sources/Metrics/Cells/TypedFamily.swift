@@ -2,95 +2,121 @@
 // every series is there at zero before its first event and `rate()` sees that one too. A combination's place is worked
 // out from the cases' own numbers.
 //
-// The file is unsafe because it reads a case's number from its memory, which holds for enums without associated values;
-// registration compares it with the order of `allCases` for every case and falls back to a search where it differs.
-// Calls that record borrow the child without counting the reference, which would cost more than the recording.
+// The file is unsafe because it borrows children without counting the reference, which would cost more than the counting
+// itself; `children` holds them.
 // SPDX-License-Identifier: Apache-2.0
 
 /// All series of a metric with typed labels. Thread-safe. A call on it costs little more than one on a kept child.
-@safe public final class TypedFamily<Child: AnyObject & Sendable, each Label: MetricLabel>: Sendable {
+@safe public final class TypedFamily<Child: AnyObject & Sendable, Labels>: Sendable {
   /// Holds the children alive.
   private let children: [Child]
   @usableFromInline let borrowed: [Unmanaged<Child>]
-  /// Cases of each label, and the combinations.
-  @usableFromInline let counts: [Int]
+  /// Cases of the second and third label; 1 where there is none.
+  @usableFromInline let seconds: Int
+  @usableFromInline let thirds: Int
+  /// True when every case's number in memory is its place.
   @usableFromInline let isNumbered: Bool
 
-  init(children: [Child], counts: [Int], isNumbered: Bool) {
+  init(children: [Child], cases: LabelCases) {
+    let counts = cases.counts + [1, 1]
     self.children = children
-    self.counts = counts
-    self.isNumbered = isNumbered
+    seconds = counts[1]
+    thirds = counts[2]
+    isNumbered = cases.areNumbered
     unsafe borrowed = children.map { unsafe Unmanaged.passUnretained($0) }
   }
 
-  /// The child of these cases, for who wants to keep it.
-  @inlinable public subscript(_ labels: repeat each Label) -> Child {
-    unsafe self.borrowed[place(repeat each labels)].takeUnretainedValue()
+  /// Runs `body` with the child at a place; an enum that hides a case from `allCases` has it share the first child.
+  @inlinable @inline(__always) func with(_ place: Int, do body: (Child) -> Void) {
+    let isThere = unsafe place < borrowed.count
+    unsafe borrowed[isThere ? place : 0]._withUnsafeGuaranteedRef { body($0) }
   }
 
-  /// The place of a combination; always within the children, whatever an enum says of its cases.
-  @inlinable func place(_ labels: repeat each Label) -> Int {
-    var place = 0
-    var label = 0
-    for one in repeat each labels {
-      place = place &* counts[label] &+ LabelCase.number(one, isNumbered)
-      label &+= 1
-    }
-    return place < counts[label] ? place : 0
+  @inlinable @inline(__always) func child(_ place: Int) -> Child {
+    let isThere = unsafe place < borrowed.count
+    return unsafe borrowed[isThere ? place : 0].takeUnretainedValue()
   }
 
-  /// Runs `body` with the child of these cases.
-  @inlinable func with(_ labels: repeat each Label, do body: (Child) -> Void) {
-    unsafe self.borrowed[place(repeat each labels)]._withUnsafeGuaranteedRef { body($0) }
+  @inlinable @inline(__always)
+  func place<First: MetricLabel>(_ first: First) -> Int { LabelCase.number(first, isNumbered) }
+
+  @inlinable @inline(__always)
+  func place<First: MetricLabel, Second: MetricLabel>(_ first: First, _ second: Second) -> Int {
+    place(first) &* seconds &+ place(second)
   }
+
+  @inlinable @inline(__always)
+  func place<First: MetricLabel, Second: MetricLabel, Third: MetricLabel>(
+    _ first: First, _ second: Second, _ third: Third
+  ) -> Int { place(first, second) &* thirds &+ place(third) }
 }
 
-/// Numbers of an enum's cases.
-@usableFromInline enum LabelCase {
-  /// A case's place in `allCases`.
-  @inlinable static func number<Label: MetricLabel>(_ label: Label, _ isNumbered: Bool) -> Int {
-    isNumbered ? tag(label) : search(label)
+extension TypedFamily {
+  /// The child of this case, for who wants to keep it.
+  @inlinable public subscript<First>(_ first: First) -> Child where Labels == OneLabel<First> {
+    child(place(first))
   }
 
-  /// The number in the case's memory.
-  @inlinable static func tag<Label: MetricLabel>(_ label: Label) -> Int {
-    switch MemoryLayout<Label>.size {
-    case 1: Int(unsafe unsafeBitCast(label, to: UInt8.self))
-    case 2: Int(unsafe unsafeBitCast(label, to: UInt16.self))
-    default: 0
-    }
-  }
+  /// The child of these cases, for who wants to keep it.
+  @inlinable
+  public subscript<First, Second>(
+    _ first: First, _ second: Second
+  ) -> Child where Labels == TwoLabels<First, Second> { child(place(first, second)) }
 
-  @usableFromInline static func search<Label: MetricLabel>(_ label: Label) -> Int {
-    var place = 0
-    for one in Label.allCases {
-      if one.rawValue == label.rawValue { return place }
-      place += 1
-    }
-    return 0
-  }
-
-  /// True when every case's number in memory is its place.
-  static func areNumbered<Label: MetricLabel>(_ type: Label.Type) -> Bool {
-    MemoryLayout<Label>.size <= 2 && Label.allCases.enumerated().allSatisfy { tag($0.element) == $0.offset }
-  }
+  /// The child of these cases, for who wants to keep it.
+  @inlinable
+  public subscript<First, Second, Third>(
+    _ first: First, _ second: Second, _ third: Third
+  ) -> Child where Labels == ThreeLabels<First, Second, Third> { child(place(first, second, third)) }
 }
 
 extension TypedFamily where Child == Counter {
+  /// Adds one to the counter of this case.
+  @inlinable public func increment<First>(_ first: First) where Labels == OneLabel<First> {
+    with(place(first)) { $0.increment() }
+  }
+
   /// Adds one to the counter of these cases.
-  @inlinable public func increment(_ labels: repeat each Label) { with(repeat each labels) { $0.increment() } }
+  @inlinable public func increment<First, Second>(
+    _ first: First, _ second: Second
+  ) where Labels == TwoLabels<First, Second> { with(place(first, second)) { $0.increment() } }
+
+  /// Adds one to the counter of these cases.
+  @inlinable public func increment<First, Second, Third>(
+    _ first: First, _ second: Second, _ third: Third
+  ) where Labels == ThreeLabels<First, Second, Third> { with(place(first, second, third)) { $0.increment() } }
 }
 
 extension TypedFamily where Child == Gauge {
-  /// Replaces the value of these cases.
-  @inlinable public func set(_ value: Double, _ labels: repeat each Label) {
-    with(repeat each labels) { $0.set(value) }
+  /// Replaces the value of this case.
+  @inlinable public func set<First>(_ value: Double, _ first: First) where Labels == OneLabel<First> {
+    with(place(first)) { $0.set(value) }
   }
+
+  /// Replaces the value of these cases.
+  @inlinable public func set<First, Second>(
+    _ value: Double, _ first: First, _ second: Second
+  ) where Labels == TwoLabels<First, Second> { with(place(first, second)) { $0.set(value) } }
+
+  /// Replaces the value of these cases.
+  @inlinable public func set<First, Second, Third>(
+    _ value: Double, _ first: First, _ second: Second, _ third: Third
+  ) where Labels == ThreeLabels<First, Second, Third> { with(place(first, second, third)) { $0.set(value) } }
 }
 
 extension TypedFamily where Child == Histogram {
-  /// Counts a value for these cases.
-  @inlinable public func observe(_ value: Double, _ labels: repeat each Label) {
-    with(repeat each labels) { $0.observe(value) }
+  /// Counts a value for this case.
+  @inlinable public func observe<First>(_ value: Double, _ first: First) where Labels == OneLabel<First> {
+    with(place(first)) { $0.observe(value) }
   }
+
+  /// Counts a value for these cases.
+  @inlinable public func observe<First, Second>(
+    _ value: Double, _ first: First, _ second: Second
+  ) where Labels == TwoLabels<First, Second> { with(place(first, second)) { $0.observe(value) } }
+
+  /// Counts a value for these cases.
+  @inlinable public func observe<First, Second, Third>(
+    _ value: Double, _ first: First, _ second: Second, _ third: Third
+  ) where Labels == ThreeLabels<First, Second, Third> { with(place(first, second, third)) { $0.observe(value) } }
 }

@@ -14,8 +14,8 @@ enum HotPaths {
     let counter = try registry.counter("bench_total", help: "Bench.")
     let labelled = try registry.counter("bench_labelled_total", help: "Bench.", labels: labels)
     let typed = try registry.counter(
-      "bench_typed_total", help: "Bench.", labels: TypedLabel<Method>("method"), TypedLabel<Route>("path"),
-      TypedLabel<Status>("status"))
+      "bench_typed_total", help: "Bench.",
+      labels: TypedLabels(("method", Method.self), ("path", Route.self), ("status", Status.self)))
     let gauge = try registry.gauge("bench_ratio", help: "Bench.")
     let histogram = try registry.histogram("bench_seconds", help: "Bench.")
     let native = try registry.histogram("bench_native_seconds", help: "Bench.", buckets: .none, native: .default)
