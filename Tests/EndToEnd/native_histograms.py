@@ -20,7 +20,7 @@ from harness import Child, Room, check, equal, free_port, needs, until  # noqa: 
 QUERIES = [
     ("histogram_count(sample_alone_seconds)", 1000, 0),
     ("histogram_sum(sample_alone_seconds)", 500.5, 1e-12),
-    ("histogram_avg(sample_alone_seconds)", 0.5005, 1e-12),
+    ("histogram_sum(sample_alone_seconds) / histogram_count(sample_alone_seconds)", 0.5005, 1e-12),
     *((f"histogram_quantile({part}, sample_alone_seconds)", part, 0.05) for part in (0.1, 0.25, 0.5, 0.9, 0.99)),
     ("histogram_fraction(0, 0.5, sample_alone_seconds)", 0.5, 1e-9),
     ("histogram_count(sample_both_seconds)", 1000, 0),
@@ -55,6 +55,12 @@ def how_to_ask(binary):
     return ["--enable-feature=native-histograms"], ""
 
 
+def knows_empty(binary):
+    """Whether this Prometheus takes a native histogram without an observation for one."""
+    text = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True)
+    return " version 2." not in text.stdout + text.stderr
+
+
 def ask(prometheus, text):
     found = prometheus.query(text)
     equal(list(found), ["sample"], f"the series of {text}")
@@ -68,6 +74,9 @@ def case(room, serve, binary):
     prometheus = Prometheus(room, binary, {"sample": port}, *options, scraping=scraping)
     until(lambda: equal(prometheus.query("up"), {"sample": 1.0}, "up") or True, "the sample is up", 60, 0.5)
     for text, wanted, part in QUERIES:
+        if "sample_empty" in text and not knows_empty(binary):
+            print("skipped: an empty native histogram, which Prometheus 2 takes for a classic one")
+            continue
         found = ask(prometheus, text)
         check(math.isclose(found, wanted, rel_tol=part, abs_tol=1e-9), f"{text}: {found}, wanted {wanted}")
         print(f"ok {text} = {found:g}, wanted {wanted:g}")

@@ -62,9 +62,10 @@ struct FamilyGate {
   /// Opens a family, or goes on with it when it was open before. Gives its number when it is new.
   mutating func open(_ family: MetricFamily) -> Int? {
     current = nil
-    if !names.takes(metric: family.name) { return nil }
-    let shown = scheme.escaped(family)
-    if let place = places[NameRules.key(shown.name)] {
+    let isLegacy = NameRules.isMetricName(family.name)
+    if !isLegacy && !names.takes(metric: family.name) { return nil }
+    let shown = isLegacy ? family : scheme.escaped(family)
+    if let place = places[isLegacy ? shown.name : NameRules.key(shown.name)] {
       let known = families[place]
       // Two names that were escaped to one are two metrics.
       let isSame = known.name.utf8.elementsEqual(family.name.utf8) && known.family.name == shown.name
@@ -74,7 +75,7 @@ struct FamilyGate {
       }
       return nil
     }
-    let occupied = NameRules.occupiedNames(shown).map(NameRules.key)
+    let occupied = isLegacy ? NameRules.occupiedNames(shown) : NameRules.occupiedNames(shown).map(NameRules.key)
     if occupied.contains(where: { places[$0] != nil }) { return nil }
     current = add(OpenFamily(name: family.name, family: shown, owner: nil), occupied)
     return current
