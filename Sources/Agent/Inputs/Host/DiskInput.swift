@@ -9,11 +9,9 @@
 import VitalsMetrics
 
 /// `node_disk_*`.
-final class DiskInput: Input {
+final class DiskInput: KernelTextInput {
   let name = "diskstats"
   let isCheap = true
-  var malformedLines: UInt64? { text.malformed }
-
   /// One column: its family and what a unit of it is worth; nil scale for a plain count.
   private struct Column {
     let family: MetricFamily
@@ -51,18 +49,13 @@ final class DiskInput: Input {
       "This is the total number of seconds spent by all flush requests.", scale: 0.001),
   ]
 
-  private let text: KernelText
+  let text: KernelText
   private var labels = KeyedLabels("device")
   private var devices: [(labels: LabelSet, values: [UInt64])] = []
 
   init(paths: KernelPaths, log: any EventLog) { text = KernelText(paths.proc + "/diskstats", log: log) }
 
-  func sample(at now: Moment) {
-    devices.removeAll(keepingCapacity: true)
-    if !text.read() { return }
-    let bytes = text.bytes
-    parse(bytes.span)
-  }
+  func clear() { devices.removeAll(keepingCapacity: true) }
 
   func parse(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)

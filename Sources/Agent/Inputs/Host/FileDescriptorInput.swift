@@ -3,22 +3,15 @@
 import VitalsMetrics
 
 /// `node_filefd_allocated`, `node_filefd_maximum`.
-final class FileDescriptorInput: Input {
+final class FileDescriptorInput: KernelTextInput {
   let name = "filefd"
   let isCheap = true
-  var malformedLines: UInt64? { text.malformed }
-
-  private let text: KernelText
+  let text: KernelText
   private var values: [UInt64] = []
 
   init(paths: KernelPaths, log: any EventLog) { text = KernelText(paths.proc + "/sys/fs/file-nr", log: log) }
 
-  func sample(at now: Moment) {
-    values.removeAll()
-    if !text.read() { return }
-    let bytes = text.bytes
-    parse(bytes.span)
-  }
+  func clear() { values.removeAll() }
 
   func parse(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)

@@ -3,25 +3,18 @@
 import VitalsMetrics
 
 /// `node_load1`, `node_load5`, `node_load15`.
-final class LoadInput: Input {
+final class LoadInput: KernelTextInput {
   let name = "loadavg"
   let isCheap = true
-  var malformedLines: UInt64? { text.malformed }
-
   private static let families = [1, 5, 15].map {
     MetricFamily("node_load\($0)", .gauge, help: "\($0)m load average.")
   }
-  private let text: KernelText
+  let text: KernelText
   private var values: [Double] = []
 
   init(paths: KernelPaths, log: any EventLog) { text = KernelText(paths.proc + "/loadavg", log: log) }
 
-  func sample(at now: Moment) {
-    values.removeAll(keepingCapacity: true)
-    if !text.read() { return }
-    let bytes = text.bytes
-    parse(bytes.span)
-  }
+  func clear() { values.removeAll(keepingCapacity: true) }
 
   func parse(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)

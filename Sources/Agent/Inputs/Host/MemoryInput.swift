@@ -9,23 +9,16 @@
 import VitalsMetrics
 
 /// `node_memory_*`.
-final class MemoryInput: Input {
+final class MemoryInput: KernelTextInput {
   let name = "memory"
   let isCheap = true
-  var malformedLines: UInt64? { text.malformed }
-
-  private let text: KernelText
+  let text: KernelText
   private var families: [String: MetricFamily] = [:]
   private var values: [(key: String, value: UInt64, isBytes: Bool)] = []
 
   init(paths: KernelPaths, log: any EventLog) { text = KernelText(paths.proc + "/meminfo", log: log) }
 
-  func sample(at now: Moment) {
-    values.removeAll(keepingCapacity: true)
-    if !text.read() { return }
-    let bytes = text.bytes
-    parse(bytes.span)
-  }
+  func clear() { values.removeAll(keepingCapacity: true) }
 
   func parse(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)

@@ -7,11 +7,9 @@
 import VitalsMetrics
 
 /// `node_network_*_total`.
-final class NetworkInput: Input {
+final class NetworkInput: KernelTextInput {
   let name = "netdev"
   let isCheap = true
-  var malformedLines: UInt64? { text.malformed }
-
   /// In the file's order.
   private static let families = [
     "receive_bytes", "receive_packets", "receive_errs", "receive_drop", "receive_fifo", "receive_frame",
@@ -19,7 +17,7 @@ final class NetworkInput: Input {
     "transmit_fifo", "transmit_colls", "transmit_carrier", "transmit_compressed",
   ].map { MetricFamily("node_network_\($0)_total", .counter, help: "Network device statistic \($0).") }
 
-  private let text: KernelText
+  let text: KernelText
   private var labels = KeyedLabels("device")
   private var devices: [(labels: LabelSet, values: [UInt64])] = []
 
@@ -28,12 +26,7 @@ final class NetworkInput: Input {
     text = KernelText(paths.proc + "/net/dev", log: log)
   }
 
-  func sample(at now: Moment) {
-    devices.removeAll(keepingCapacity: true)
-    if !text.read() { return }
-    let bytes = text.bytes
-    parse(bytes.span)
-  }
+  func clear() { devices.removeAll(keepingCapacity: true) }
 
   func parse(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)

@@ -4,23 +4,16 @@
 import VitalsMetrics
 
 /// `node_vmstat_*`.
-final class VMStatInput: Input {
+final class VMStatInput: KernelTextInput {
   let name = "vmstat"
   let isCheap = true
-  var malformedLines: UInt64? { text.malformed }
-
-  private let text: KernelText
+  let text: KernelText
   private var families: [String: MetricFamily] = [:]
   private var values: [(key: String, value: UInt64)] = []
 
   init(paths: KernelPaths, log: any EventLog) { text = KernelText(paths.proc + "/vmstat", log: log) }
 
-  func sample(at now: Moment) {
-    values.removeAll(keepingCapacity: true)
-    if !text.read() { return }
-    let bytes = text.bytes
-    parse(bytes.span)
-  }
+  func clear() { values.removeAll(keepingCapacity: true) }
 
   func parse(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)
