@@ -24,7 +24,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   package let ignored: AtomicCount
   let budget: SeriesBudget
   let table = Locked(FamilyTable<Child>())
-  private let times: SeriesTimes
+  let times: SeriesTimes
   private let kind: InstrumentKind<Child>
   private let isOverflowTold = Atomic<Bool>(false)
   /// Under which number threads remember look-ups.

@@ -56,7 +56,7 @@ extension Family {
   func sweep() {
     let isDue = table.withLock { table in table.expiry != nil }
     if !isDue { return }
-    let now = budget.now()
+    let now = Duration.nanoseconds(Int64(clamping: times.clock.steadyNanoseconds))
     let isSwept = table.withLock { table -> Bool in
       guard let expiry = table.expiry, now >= table.nextSweep else { return false }
       table.nextSweep = now + expiry / 4

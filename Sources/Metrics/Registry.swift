@@ -34,28 +34,14 @@ public final class Registry: Sendable, Collector {
   /// `vitals_metrics_*` keep the names and labels that they have: dashboards know `process_cpu_seconds_total`.
   /// With `createdSeries` OpenMetrics shows when each series of a counter, histogram or summary began, as `_created`
   /// lines: one more series each, which Prometheus stores like any other. `clock` is for tests.
-  public convenience init(
+  public init(
     limits: MetricsLimits = MetricsLimits(), names: AllowedNames = .legacy, prefix: String = "",
     constantLabels: [(name: String, value: String)] = [], createdSeries: Bool = false, clock: MetricsClock = .system
   ) {
-    let scope = RegistryScope(names: names, prefix: prefix, constantLabels: constantLabels)
-    let times = SeriesTimes(clock: clock, hasCreatedLines: createdSeries)
-    self.init(limits: limits, scope: scope, times: times, now: SeriesBudget.systemClock())
-  }
-
-  /// An empty registry in a time that a test sets.
-  package convenience init(limits: MetricsLimits = MetricsLimits(), now: @escaping @Sendable () -> Duration) {
-    let times = SeriesTimes(clock: .system, hasCreatedLines: false)
-    self.init(limits: limits, scope: .plain, times: times, now: now)
-  }
-
-  private init(
-    limits: MetricsLimits, scope: RegistryScope, times: SeriesTimes, now: @escaping @Sendable () -> Duration
-  ) {
     self.limits = limits
-    self.scope = scope
-    self.times = times
-    budget = SeriesBudget(limits, now: now)
+    scope = RegistryScope(names: names, prefix: prefix, constantLabels: constantLabels)
+    times = SeriesTimes(clock: clock, hasCreatedLines: createdSeries)
+    budget = SeriesBudget(limits)
   }
 
   /// The counter of this name, zero and visible from its creation. By convention the name ends with `_total`.

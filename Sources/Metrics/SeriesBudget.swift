@@ -10,23 +10,14 @@ final class SeriesBudget: Sendable {
 
   /// Labelled series that one family may have.
   let perFamily: Int
-  /// Time since some moment; it never goes back.
-  let now: @Sendable () -> Duration
   private let most: Int
   private let used = Atomic<Int>(0)
   private let hasListener = Atomic<Bool>(false)
   private let listener = Locked<Listener?>(nil)
 
-  init(_ limits: MetricsLimits, now: @escaping @Sendable () -> Duration) {
+  init(_ limits: MetricsLimits) {
     perFamily = limits.seriesPerFamily
     most = limits.series
-    self.now = now
-  }
-
-  /// The system's monotonic clock, from this call on.
-  static func systemClock() -> @Sendable () -> Duration {
-    let start = ContinuousClock.now
-    return { start.duration(to: .now) }
   }
 
   // MARK: Room

@@ -7,12 +7,6 @@ import Testing
 
 @Suite("Life of series")
 struct SeriesLifeTests {
-  private final class Clock: Sendable {
-    private let seconds = Atomic<Int>(0)
-    var now: @Sendable () -> Duration { { [self] in .seconds(seconds.load(ordering: .relaxed)) } }
-    func advance(_ amount: Int) { seconds.wrappingAdd(amount, ordering: .relaxed) }
-  }
-
   private func lines(_ registry: Registry) -> [String] {
     String(decoding: registry.exposition(), as: UTF8.self).split(separator: "\n").map(String.init)
       .filter { !$0.hasPrefix("#") }
@@ -116,14 +110,14 @@ struct SeriesLifeTests {
 
   @Test("A series that is used in any way stays; one that is not goes, is counted, and begins anew at zero")
   func expiry() throws {
-    let clock = Clock()
-    let registry = Registry(now: clock.now)
+    let time = ManualClock()
+    let registry = Registry(clock: time.clock)
     let family = try registry.counter("a_total", help: "", labels: ["x"]).expire(after: .seconds(60))
     let held = try family.labels("held")
     for value in ["idle", "used"] { try family.labels(value).increment(by: 5) }
     for _ in 0..<4 {
       #expect(lines(registry).count == 3)
-      clock.advance(15)
+      time.advance(15)
       try family.labels("used").increment()
     }
     #expect(
@@ -137,18 +131,18 @@ struct SeriesLifeTests {
 
   @Test("A handle that was let go of lets its series expire, and its room is used again")
   func letGo() throws {
-    let clock = Clock()
-    let registry = Registry(limits: MetricsLimits(seriesPerFamily: 1, series: 1), now: clock.now)
+    let time = ManualClock()
+    let registry = Registry(limits: MetricsLimits(seriesPerFamily: 1, series: 1), clock: time.clock)
     let family = try registry.gauge("g", help: "", labels: ["x"]).expire(after: .seconds(10))
     do {
       let held = try family.labels("a")
       for _ in 0..<9 {
-        clock.advance(10)
+        time.advance(10)
         #expect(lines(registry) == [#"g{x="a"} 0"#])
       }
       held.set(0)
     }
-    clock.advance(10)
+    time.advance(10)
     #expect(lines(registry) == [#"vitals_metrics_expired_total{family="g"} 1"#])
     try family.labels("b").set(2)
     #expect(lines(registry).first == #"g{x="b"} 2"#)
@@ -156,21 +150,21 @@ struct SeriesLifeTests {
 
   @Test("Neither the overflow series nor an instrument without labels expires, nor anything without a scrape")
   func neverExpires() throws {
-    let clock = Clock()
-    let registry = Registry(limits: MetricsLimits(seriesPerFamily: 0), now: clock.now)
+    let time = ManualClock()
+    let registry = Registry(limits: MetricsLimits(seriesPerFamily: 0), clock: time.clock)
     let family = try registry.counter("a_total", help: "", labels: ["x"]).expire(after: .seconds(1))
     try family.labels("a").increment()
     try registry.counter("b_total", help: "").increment()
     for _ in 0..<5 {
-      clock.advance(100)
+      time.advance(100)
       #expect(lines(registry).count == 3)
     }
   }
 
   @Test("Threads that look up while series expire at every scrape lose nothing")
   func expiryBesideUse() async throws {
-    let clock = Clock()
-    let registry = Registry(now: clock.now)
+    let time = ManualClock()
+    let registry = Registry(clock: time.clock)
     let family = try registry.counter("a_total", help: "", labels: ["x"]).expire(after: .seconds(4))
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<3 {
@@ -183,7 +177,7 @@ struct SeriesLifeTests {
         for _ in 0..<50 { _ = registry.exposition() }
       }
     }
-    clock.advance(1)
+    time.advance(1)
     let total = try (0..<10).reduce(0.0) { try $0 + family.labels("\($1)").value.asDouble }
     #expect(total == 60_000)
   }
