@@ -35,7 +35,7 @@ final class Pipeline: AgentView {
 
   /// One round: every input samples, then the history takes what they collected.
   func tick(_ now: Moment, missed: UInt64) {
-    for input in inputs { sample(input, now) }
+    for input in inputs where isDue(input, now) { sample(input, now) }
     history.begin(at: now)
     for input in inputs { history.take(input, countsFromZero: input.countsFromZero) }
     for own in ownSources { history.take(own, countsFromZero: false) }
@@ -56,10 +56,7 @@ final class Pipeline: AgentView {
 
   func exposition(_ format: ExpositionFormat) -> [UInt8] {
     let now = clock.now()
-    for input in inputs where input.isCheap {
-      let age = metrics.lastSample(of: input.name).map { now.seconds(since: $0) } ?? .infinity
-      if age > Limits.scrapeFreshSeconds { sample(input, now) }
-    }
+    for input in inputs where input.isCheap && age(of: input, now) > Limits.scrapeFreshSeconds { sample(input, now) }
     let exposition = Exposition()
     exposition.render(sources, as: format)
     return exposition.bytes
@@ -74,6 +71,13 @@ final class Pipeline: AgentView {
   private var sources: [any Collector] { inputs + ownSources }
 
   private var ownSources: [any Collector] { [metrics, history.selfMetrics] + collectors }
+
+  /// Half a tick early is due: a tick's own delay must not make it a whole tick late.
+  private func isDue(_ input: any Input, _ now: Moment) -> Bool { age(of: input, now) + 0.5 >= input.interval }
+
+  private func age(of input: any Input, _ now: Moment) -> Double {
+    metrics.lastSample(of: input.name).map { now.seconds(since: $0) } ?? .infinity
+  }
 
   private func sample(_ input: any Input, _ now: Moment) {
     let start = clock.now()

@@ -96,7 +96,6 @@ struct FilesystemInputTests {
     work.way = .refused
     let input = try input(tree, work, ["/"])
     input.sample(at: tree.now)
-    input.sample(at: tree.now)
     #expect(work.subjects == ["/"])
     work.way = .prompt
     tree.pass(15)

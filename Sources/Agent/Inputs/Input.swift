@@ -9,6 +9,8 @@ protocol Input: AnyObject, Collector {
   var name: String { get }
   /// True when a scrape may renew the sample first, because it costs microseconds.
   var isCheap: Bool { get }
+  /// Seconds between two samples; 0 for one at every tick.
+  var interval: Double { get }
   /// Lines of its files that were not of the expected form, since the start; nil for an input without such files.
   var malformedLines: UInt64? { get }
   /// True when its counters count what happens while the agent runs: one that appears was zero until then.
@@ -18,6 +20,7 @@ protocol Input: AnyObject, Collector {
 }
 
 extension Input {
+  var interval: Double { 0 }
   var malformedLines: UInt64? { nil }
   var countsFromZero: Bool { false }
 }

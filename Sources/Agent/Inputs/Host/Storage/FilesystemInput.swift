@@ -8,6 +8,7 @@ import VitalsMetrics
 final class FilesystemInput: Input {
   let name = "filesystem"
   let isCheap = false
+  let interval = Limits.filesystemSeconds
   var malformedLines: UInt64? { malformed }
 
   private enum State {
@@ -29,7 +30,6 @@ final class FilesystemInput: Input {
   private let log: any EventLog
   private var entries: [String: Entry] = [:]
   private var order: [String] = []
-  private var last: Moment?
   private var leftOut = 0
   private var malformed: UInt64 = 0
 
@@ -44,8 +44,6 @@ final class FilesystemInput: Input {
   }
 
   func sample(at now: Moment) {
-    if let last, now.seconds(since: last) < Limits.filesystemSeconds { return }
-    last = now
     guard let text = texts.first(where: { $0.read() }) else {
       order.removeAll()
       return entries.removeAll()
