@@ -14,20 +14,24 @@ final class Pipeline: AgentView {
   /// Sources that are only collected: the server's and the helpers' own counters.
   private let collectors: [any Collector]
   private let hasLogs: Bool
+  private let threads: ThreadInput
   private var logWatch: LogWatch?
+  private var threadRounds: ThreadRounds?
 
   init(
     paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool,
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
-    processScanTicks: Int = Limits.processScanTicks
+    processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads
   ) {
     self.clock = clock
     history = History()
     metrics = SelfMetrics(clock: clock)
-    processes = ProcessInput(paths: paths, watches: watches, log: log, scanTicks: processScanTicks)
+    let processes = ProcessInput(paths: paths, watches: watches, log: log, scanTicks: processScanTicks)
+    self.processes = processes
+    threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
-    inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, logs]
+    inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, threads, logs]
     self.collectors = collectors + [MalformedLines(inputs)]
   }
 
@@ -36,6 +40,7 @@ final class Pipeline: AgentView {
   /// One round: every input samples, then the history takes what they collected.
   func tick(_ now: Moment, missed: UInt64) {
     for input in inputs where isDue(input, now) { sample(input, now) }
+    threadRounds?.wake()
     history.begin(at: now)
     for input in inputs { history.take(input, countsFromZero: input.countsFromZero) }
     for own in ownSources { history.take(own, countsFromZero: false) }
@@ -51,6 +56,15 @@ final class Pipeline: AgentView {
       logWatch = try LogWatch(logs, loop: loop, work: work, log: log)
     } catch {
       log.log(.warning, "changes of logs are seen once a second only", [("error", error.description)])
+    }
+  }
+
+  /// Looks at the watched services' threads between the ticks.
+  func watchThreads(on loop: EventLoop, log: any EventLog) {
+    do {
+      threadRounds = try ThreadRounds(threads, loop: loop, clock: clock)
+    } catch {
+      log.log(.warning, "where threads wait is not sampled", [("error", error.description)])
     }
   }
 

@@ -11,7 +11,8 @@ struct RunCommand {
   func run() throws(UsageError) {
     let clock = SystemClock()
     let log = StderrLog(clock: clock)
-    try checkDescriptors(DescriptorLimit.raise())
+    let descriptors = DescriptorLimit.raise()
+    try checkDescriptors(descriptors)
     do {
       let loop = try EventLoop(clock: clock)
       let listener = try Listener(options.listen)
@@ -20,7 +21,8 @@ struct RunCommand {
         loop: loop, listener: listener, allowedHosts: options.allowedHosts, clock: clock, log: log)
       let pipeline = Pipeline(
         paths: options.paths, watches: options.watches, sources: options.logs, fromStart: options.logsFromStart,
-        clock: clock, work: pool, log: log, collectors: [pool, server, log])
+        clock: clock, work: pool, log: log, collectors: [pool, server, log],
+        sampledThreads: RunCommand.sampledThreads(descriptors))
       server.handler = { request in Routes(pipeline).answer(request) }
       try loop.onSignals { name in
         log.log(.info, "stopping", [("signal", name)])
@@ -32,6 +34,7 @@ struct RunCommand {
         server.sweep(now)
       }
       pipeline.watchLogs(on: loop, work: pool, log: log)
+      pipeline.watchThreads(on: loop, log: log)
       try server.start()
       pipeline.tick(clock.now(), missed: 0)
       announce(log, listener.address.description)
@@ -50,6 +53,11 @@ struct RunCommand {
     if limit >= UInt64(needed) { return }
     throw UsageError(
       message: "only \(limit) open files are allowed and \(needed) are needed; raise 'ulimit -n' or LimitNOFILE=")
+  }
+
+  /// A quarter of the descriptors that are allowed, at two a thread.
+  static func sampledThreads(_ descriptors: UInt64) -> Int {
+    Int(min(descriptors / 8, UInt64(Limits.sampledThreads)))
   }
 
   /// Says where it serves: the port that the kernel chose, when it was left to it.

@@ -30,6 +30,17 @@ struct KernelFile: ~Copyable {
     }
   }
 
+  /// Replaces `buffer` by the contents of a file that the kernel writes in one piece, below
+  /// ``Limits/kernelLineBytes``: half the system calls of ``read(into:)``.
+  func readLine(into buffer: inout [UInt8]) throws(SystemError) {
+    buffer.removeAll(keepingCapacity: true)
+    do throws(SystemError) {
+      try descriptor.read(into: &buffer, count: Limits.kernelLineBytes, at: 0)
+    } catch {
+      throw SystemError(call: error.call, subject: path, code: error.code)
+    }
+  }
+
   /// Opens, reads whole, closes.
   static func read(_ path: String, into buffer: inout [UInt8]) throws(SystemError) {
     try KernelFile(path).read(into: &buffer)

@@ -198,6 +198,15 @@ final class ProcessInput: Input {
     ProcessRow.write(rows, bootSeconds: bootSeconds ?? 0, into: sink)
   }
 
+  /// The processes that have series, for inputs that look at the same ones.
+  var watched: [WatchedProcess] {
+    members.flatMap { service, pids in
+      pids.prefix(Limits.processesPerService).compactMap { pid in
+        table.entries[pid].map { WatchedProcess(service: service, pid: pid, startTicks: $0.stat.startTicks) }
+      }
+    }
+  }
+
   private func labels(_ pid: Int32, _ service: String, _ stat: ProcessStat) -> ProcessLabels {
     if let known = labels[pid], known.belongs(to: service, stat) { return known }
     let made = ProcessLabels(pid: pid, service: service, stat: stat)
