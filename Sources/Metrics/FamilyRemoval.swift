@@ -46,6 +46,9 @@ extension Family {
   @discardableResult
   public func expire(after time: Duration?) -> Self {
     table.withLock { table in
+      if table.expiry == time { return }
+      // Look-ups leave no mark as long as nothing expires, so all series begin to wait now.
+      if table.expiry == nil { for series in table.all { series.isSeen.store(true, ordering: .relaxed) } }
       table.expiry = time
       table.nextSweep = .zero
     }

@@ -9,17 +9,21 @@ enum RegistrationRules {
     if let unit = family.unit, !NameRules.endsWithUnit(family) {
       throw .unitNotSuffix(metric: family.name, unit: unit)
     }
-    let constant = scope.constantLabels.map(\.name)
-    try check(labels: constant, of: family.name, scope)
     try check(labels: labels, of: family.name, scope)
-    for label in labels where constant.contains(where: { $0.utf8.elementsEqual(label.utf8) }) {
-      throw .constantLabel(metric: family.name, label: label)
-    }
-    for scheme in scope.names.distinguishing { try check(constant + labels, of: family, apartIn: scheme) }
   }
 
-  /// Names of labels by themselves.
+  /// Names of labels, by themselves and beside the constant ones.
   static func check(labels: [String], of metric: String, _ scope: RegistryScope) throws(MetricsError) {
+    let constant = scope.constantLabels.map(\.name)
+    try check(constant, of: metric, scope)
+    try check(labels, of: metric, scope)
+    for label in labels where constant.contains(where: { $0.utf8.elementsEqual(label.utf8) }) {
+      throw .constantLabel(metric: metric, label: label)
+    }
+    for scheme in scope.names.distinguishing { try check(constant + labels, of: metric, apartIn: scheme) }
+  }
+
+  private static func check(_ labels: [String], of metric: String, _ scope: RegistryScope) throws(MetricsError) {
     var seen: Set<String> = []
     for label in labels {
       if NameRules.isReservedLabel(label) { throw .reservedLabel(metric: metric, label: label) }
@@ -30,22 +34,27 @@ enum RegistrationRules {
   }
 
   private static func check(
-    _ labels: [String], of family: MetricFamily, apartIn scheme: EscapingScheme
+    _ labels: [String], of metric: String, apartIn scheme: EscapingScheme
   ) throws(MetricsError) {
     var owners: [String: String] = ["__name__": "__name__"]
     for label in labels {
       let name = scheme.escaped(label: label)
       if let owner = owners.updateValue(label, forKey: name) {
-        throw .labelClash(metric: family.name, label: label, with: owner, name: name)
+        throw .labelClash(metric: metric, label: label, with: owner, name: name)
       }
     }
   }
 
   /// The names that the family occupies in some format and in the schemes where names must stay apart.
-  static func distinctNames(_ family: some RegisteredFamily, _ names: AllowedNames) -> [String] {
-    if NameRules.isMetricName(family.description.name) { return family.occupiedNames }
-    let all = names.distinguishing.flatMap { NameRules.occupiedNames($0.escaped(family.description)) }
-    return Set(all).sorted()
+  static func distinctNames(_ family: MetricFamily, _ names: AllowedNames) -> [String] {
+    if NameRules.isMetricName(family.name) { return NameRules.occupiedNames(family) }
+    return Set(names.distinguishing.flatMap { NameRules.occupiedNames($0.escaped(family)) }).sorted()
+  }
+
+  /// Refuses a metric for a name that another one has; `property` is what differs when that is the metric's own name.
+  static func clash(_ metric: String, with owner: String, _ name: String, differsIn property: String) -> MetricsError {
+    metric.utf8.elementsEqual(owner.utf8)
+      ? .conflict(metric: metric, differsIn: property) : .nameClash(metric: metric, with: owner, name: name)
   }
 
   /// The existing family, when it is what was asked for in every respect.

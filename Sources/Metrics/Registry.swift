@@ -7,7 +7,8 @@
 public final class Registry: Sendable, Collector {
   /// Who is asked beside the families.
   private enum Source: Sendable {
-    case collector(any Collector & Sendable)
+    case registry(Registry)
+    case plain(PlainCollector)
     case guarded(GuardedCollector)
   }
 
@@ -113,7 +114,8 @@ public final class Registry: Sendable, Collector {
   /// Adds a source of samples, asked at each collection after the registry's own instruments, on the collecting
   /// thread. Its names are not checked here; a writer drops and counts what would break an exposition.
   public func register(_ collector: any Collector & Sendable) {
-    state.withLock { $0.collectors.append(.collector(collector)) }
+    let source = (collector as? Registry).map(Source.registry) ?? .plain(PlainCollector(collector))
+    state.withLock { $0.collectors.append(source) }
   }
 
   /// Has `listener` told the first label values that a metric's limit on series turns away, once for each metric. It runs
@@ -156,10 +158,10 @@ public final class Registry: Sendable, Collector {
     }
     for (source, visit) in zip(collectors, visits) {
       switch source {
-      case .collector(let registry as Registry):
+      case .registry(let registry):
         registry.write(into: sink, limit, &met)
         writer?.names = scope.names
-      case .collector(let collector): collector.collect(into: sink)
+      case .plain(let collector): collector.collect(into: sink)
       case .guarded(let collector): if let visit { collector.end(visit, into: sink) }
       }
     }
@@ -183,8 +185,8 @@ public final class Registry: Sendable, Collector {
     try state.withLock { state throws(MetricsError) in
       for name in collector.occupiedNames {
         guard let owner = state.owners[name] else { continue }
-        if owner == collector.name { throw .conflict(metric: owner, differsIn: "closure") }
-        throw .nameClash(metric: collector.name, with: owner, name: name)
+        let isCallback = state.byName[NameRules.key(owner)] == nil && RegistryReport.owners[owner] == nil
+        throw RegistrationRules.clash(collector.name, with: owner, name, differsIn: isCallback ? "closure" : "kind")
       }
       for name in collector.occupiedNames { state.owners[name] = collector.name }
       state.collectors.append(.guarded(collector))
@@ -194,7 +196,7 @@ public final class Registry: Sendable, Collector {
   /// The family, or the one that is there when it agrees in everything.
   func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
     try RegistrationRules.check(family.description, labels: family.labelNames, scope)
-    let names = RegistrationRules.distinctNames(family, scope.names)
+    let names = RegistrationRules.distinctNames(family.description, scope.names)
     let key = NameRules.key(family.description.name)
     return try state.withLock { state throws(MetricsError) in
       let description = family.description
@@ -202,7 +204,8 @@ public final class Registry: Sendable, Collector {
         return try RegistrationRules.match(existing, family)
       }
       for name in names {
-        if let owner = state.owners[name] { throw .nameClash(metric: description.name, with: owner, name: name) }
+        guard let owner = state.owners[name] else { continue }
+        throw RegistrationRules.clash(description.name, with: owner, name, differsIn: "kind")
       }
       for name in names { state.owners[name] = description.name }
       state.byName[key] = family

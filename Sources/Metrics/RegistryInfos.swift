@@ -12,6 +12,7 @@ extension Registry {
   ) throws(MetricsError) -> Info {
     let description = MetricFamily(name, .info, help: help)
     if !NameRules.isSuffixedInfo(description) { throw .infoSuffixMissing(metric: name) }
+    let name = scope.whole(description).name
     try RegistrationRules.check(labels: pairs.map(\.name), of: name, scope)
     let family = Family<Info>(
       description, labelNames: [], scope: scope, budget: budget, times: times, ignored: AtomicCount(),

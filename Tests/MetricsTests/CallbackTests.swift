@@ -9,7 +9,7 @@ import Testing
 @Suite("Callbacks and collectors", .serialized)
 struct CallbackTests {
   private struct Failure: Error {}
-  private static let half = MetricFamily("half", .gauge, help: "")
+  fileprivate static let half = MetricFamily("half", .gauge, help: "")
 
   private func lines(_ registry: Registry, within limit: Duration? = nil) -> [String] {
     let exposition = Exposition()
@@ -28,11 +28,35 @@ struct CallbackTests {
     #expect(throws: MetricsError.conflict(metric: "a", differsIn: "closure")) {
       try registry.gauge("a", help: "") { 2 }
     }
-    #expect(throws: MetricsError.self) { _ = try registry.gauge("a", help: "") }
+    #expect(throws: MetricsError.conflict(metric: "a", differsIn: "kind")) { _ = try registry.gauge("a", help: "") }
     #expect(throws: MetricsError.nameClash(metric: "a_total", with: "a", name: "a")) {
       try registry.counter("a_total", help: "") { .integer(1) }
     }
+    _ = try registry.gauge("b", help: "", labels: ["x"])
+    #expect(throws: MetricsError.conflict(metric: "b", differsIn: "kind")) { try registry.gauge("b", help: "") { 1 } }
+    let own = "vitals_metrics_folded_total"
+    #expect(throws: MetricsError.conflict(metric: own, differsIn: "kind")) {
+      try registry.counter(own, help: "") { .integer(1) }
+    }
     #expect(lines(registry) == ["a 1"])
+  }
+
+  @Test("A callback's name, too, may not become another metric's where names are escaped")
+  func escapedNames() throws {
+    let registry = Registry(names: .utf8)
+    try registry.gauge("a.b", help: "") { 1 }
+    #expect(throws: MetricsError.nameClash(metric: "a_b", with: "a.b", name: "a_b")) {
+      _ = try registry.gauge("a_b", help: "")
+    }
+    #expect(throws: MetricsError.nameClash(metric: "a-b", with: "a.b", name: "a_b")) {
+      try registry.gauge("a-b", help: "") { 2 }
+    }
+    let apart = Registry(names: .utf8Only)
+    // Swift calls these two equal, a scraper does not.
+    try apart.gauge("\u{e9}", help: "") { 1 }
+    try apart.gauge("e\u{301}", help: "") { 2 }
+    let text = String(decoding: apart.exposition(.text.escaping(.allowUTF8)), as: UTF8.self)
+    #expect(text.split(separator: "\n").count == 4)
   }
 
   // MARK: Failures
@@ -159,6 +183,23 @@ struct CallbackTests {
     }
     #expect(lines(registry).contains("half 1"))
     #expect(try registry.counter("made_total", help: "").value == .unsigned(1))
+  }
+
+  @Test("A collector without a name that scrapes its own registry is passed over in there")
+  func scrapesItself() {
+    struct Scraper: Collector, Sendable {
+      let registries: [Registry]
+      func collect(into sink: any SampleSink) {
+        let sizes = registries.map { $0.exposition().count }
+        sink.family(CallbackTests.half)
+        sink.sample(.empty, Double(sizes.reduce(0, +)))
+      }
+    }
+    let (registry, other) = (Registry(), Registry())
+    registry.register(Scraper(registries: [registry, other]))
+    other.register(Scraper(registries: [registry]))
+    for _ in 0..<2 { #expect(lines(registry).count == 1) }
+    #expect(lines(other).count == 1)
   }
 
   @Test("A sink that registers and counts while it is written to gets no deadlock")

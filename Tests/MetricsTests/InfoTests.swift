@@ -36,6 +36,19 @@ struct InfoTests {
     Refusal("info with a reserved label", .reservedLabel(metric: "a_info", label: "__b")) {
       try $0.info("a_info", help: "", [("__b", "1")])
     },
+    Refusal("replaced with a constant label", .constantLabel(metric: "a_info", label: "zone")) { _ in
+      let registry = Registry(constantLabels: [("zone", "a")])
+      try registry.info("a_info", help: "", []).replace([("zone", "b")])
+    },
+    Refusal("info with a constant label", .constantLabel(metric: "p_a_info", label: "zone")) { _ in
+      let registry = Registry(prefix: "p_", constantLabels: [("zone", "a")])
+      try registry.info("a_info", help: "", [("zone", "b")])
+    },
+    Refusal(
+      "info with labels that become one", .labelClash(metric: "a_info", label: "b_c", with: "b.c", name: "b_c")
+    ) { _ in
+      _ = try Registry(names: .utf8).info("a_info", help: "", [("b.c", "1"), ("b_c", "2")])
+    },
     Refusal("replaced with a bad label", .invalidLabel(metric: "a_info", label: "")) {
       try $0.info("a_info", help: "", []).replace([("", "1")])
     },

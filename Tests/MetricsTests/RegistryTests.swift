@@ -96,12 +96,9 @@ struct RegistryTests {
       _ = try $0.counter("m_total", help: "")
       _ = try $0.gauge("m", help: "")
     },
-    Refusal(
-      "a name of the registry's own",
-      .nameClash(
-        metric: "vitals_metrics_folded_total", with: "vitals_metrics_folded_total",
-        name: "vitals_metrics_folded_total")
-    ) { _ = try $0.counter("vitals_metrics_folded_total", help: "") },
+    Refusal("a name of the registry's own", .conflict(metric: "vitals_metrics_folded_total", differsIn: "kind")) {
+      _ = try $0.counter("vitals_metrics_folded_total", help: "")
+    },
   ]
 
   @Test("What cannot be exposed is refused with a typed error", arguments: refusals)

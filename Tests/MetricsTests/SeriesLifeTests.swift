@@ -129,6 +129,39 @@ struct SeriesLifeTests {
     #expect(lines(registry).prefix(2) == [#"a_total{x="held"} 1"#, #"a_total{x="idle"} 1"#])
   }
 
+  @Test("After a time without expiry, all series begin to wait anew")
+  func expiryOffAndOn() throws {
+    let time = ManualClock()
+    let registry = Registry(clock: time.clock)
+    let family = try registry.counter("a_total", help: "", labels: ["x"]).expire(after: .seconds(60))
+    try family.labels("1").increment()
+    #expect(lines(registry) == [#"a_total{x="1"} 1"#])
+    time.advance(30)
+    #expect(lines(registry) == [#"a_total{x="1"} 1"#])
+    family.expire(after: nil)
+    try family.labels("1").increment()
+    time.advance(600)
+    try family.labels("1").increment()
+    family.expire(after: .seconds(60))
+    #expect(lines(registry) == [#"a_total{x="1"} 3"#])
+    time.advance(60)
+    #expect(lines(registry) == [#"vitals_metrics_expired_total{family="a_total"} 1"#])
+  }
+
+  @Test("Asking for the expiry that there is does not keep series")
+  func sameExpiry() throws {
+    let time = ManualClock()
+    let registry = Registry(clock: time.clock)
+    let family = try registry.counter("a_total", help: "", labels: ["x"]).expire(after: .seconds(60))
+    try family.labels("1").increment()
+    for _ in 0..<5 {
+      family.expire(after: .seconds(60))
+      _ = lines(registry)
+      time.advance(15)
+    }
+    #expect(lines(registry) == [#"vitals_metrics_expired_total{family="a_total"} 1"#])
+  }
+
   @Test("A handle that was let go of lets its series expire, and its room is used again")
   func letGo() throws {
     let time = ManualClock()

@@ -49,7 +49,7 @@ extension Registry {
     let (family, labels) = (scope.whole(family), scope.labels([], []))
     try RegistrationRules.check(family, labels: [], scope)
     let collector = GuardedCollector(
-      name: family.name, occupiedNames: NameRules.occupiedNames(family), timeLimit: timeLimit
+      name: family.name, occupiedNames: RegistrationRules.distinctNames(family, scope.names), timeLimit: timeLimit
     ) { sink in
       guard let value = try read() else { return }
       sink.family(family)
