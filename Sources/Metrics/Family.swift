@@ -160,7 +160,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
         var place = 0
         return values.allSatisfy { series.key.has($0, at: &place) }
       }
-      return (known, values.isEmpty || (table.taken < budget.perFamily && budget.hasRoom), table.overflow)
+      return (known, values.isEmpty || (table.hasRoom(budget) && budget.hasRoom), table.overflow)
     }
     if let series = known ?? (hasRoom ? add(values) : nil) {
       if !values.isEmpty { LabelCache.keep(hash, owner, series) }
@@ -178,7 +178,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     let series = make(values, takesRoom: takesRoom)
     let added = table.withLock { table -> Series<Child>? in
       if let known = table.find(series.key) { return known }
-      if takesRoom && table.taken >= budget.perFamily { return nil }
+      if takesRoom && !table.hasRoom(budget) { return nil }
       table.insert(series)
       return series
     }
@@ -204,6 +204,12 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
       created: times.clock.unixSeconds, takesRoom: takesRoom)
   }
 
+  /// Ends all series, and takes no room for others any more.
+  func retire() {
+    isOverflowTold.store(true, ordering: .relaxed)
+    _ = end { table in table.retire() }
+  }
+
   // MARK: Writing
 
   var hasCreatedLines: Bool { times.hasCreatedLines }
@@ -220,8 +226,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   var labelSets: [LabelSet] { sortedSeries().series.map(\.labels) }
 
   func canAppendLines(_ scheme: EscapingScheme) -> Bool {
-    if isLegacy { return true }
-    if scheme == .allowUTF8 { return kind.quotesNames || NameRules.isMetricName(description.name) }
+    if isLegacy || scheme == .allowUTF8 { return true }
     return scheme.keepsApart(labelNames + scope.constantLabels.map(\.name))
   }
 

@@ -27,6 +27,8 @@ struct FamilyTable<Child: AnyObject & Sendable>: Sendable {
   private var table = SeriesTable<Child>()
   /// Series that take room.
   private(set) var taken = 0
+  /// True once the family is in no registry any more.
+  private var isRetired = false
   /// The series that stands for all label values past the limit.
   private(set) var overflow: Series<Child>?
   /// How long a series that nobody uses stays; nil for ever.
@@ -58,6 +60,15 @@ struct FamilyTable<Child: AnyObject & Sendable>: Sendable {
     if series.takesRoom { taken += 1 }
     added?.append(series)
     generation &+= 1
+  }
+
+  /// True when the family may have one series more that takes room.
+  func hasRoom(_ budget: SeriesBudget) -> Bool { !isRetired && taken < budget.perFamily }
+
+  /// Takes out all series for good, and gives them.
+  mutating func retire() -> [Series<Child>] {
+    isRetired = true
+    return remove(table.all)
   }
 
   /// Makes a series of the table the one past the limit.

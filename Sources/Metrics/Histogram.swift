@@ -93,6 +93,21 @@ public final class Histogram: Sendable {
     }
   }
 
+  /// Runs `body` where the caller runs and observes the seconds that it took, waiting included, also when it throws.
+  nonisolated(nonsending) public func time<Result, Failure: Error>(
+    _ body: nonisolated(nonsending) () async throws(Failure) -> Result
+  ) async throws(Failure) -> Result {
+    let timer = startTimer()
+    do throws(Failure) {
+      let result = try await body()
+      timer.stop()
+      return result
+    } catch {
+      timer.stop()
+      throw error
+    }
+  }
+
   /// Starts a timer whose `stop()` observes the seconds since now; for work that is not one closure.
   public func startTimer() -> HistogramTimer { HistogramTimer(self, started: .now) }
 

@@ -13,10 +13,8 @@ struct InstrumentKind<Child: AnyObject & Sendable>: Sendable {
   /// Appends what begins every line of a series.
   let head: @Sendable (MetricFamily, LabelSet, inout [UInt8]) -> Void
   /// Appends the lines of all series; nil for a kind whose series are always written into the sink. The family bears the
-  /// name of the exposition.
+  /// name of the exposition, which `append` and `head` put in quotes where it is not legal by the old rules.
   let append: (@Sendable (SortedSeries<Child>, MetricFamily, inout LineBuffer, _ isOpenMetrics: Bool) -> Void)?
-  /// True when `head` and `append` quote a name that is not legal by the old rules.
-  var quotesNames = false
   /// Examples that were too long, or named what no label may be named.
   var droppedExemplars = AtomicCount()
 
@@ -67,7 +65,7 @@ extension InstrumentKind where Child == Counter {
           }
           lines.text.append(UInt8(ascii: "\n"))
         }
-      }, quotesNames: true, droppedExemplars: exemplars?.dropped ?? AtomicCount())
+      }, droppedExemplars: exemplars?.dropped ?? AtomicCount())
   }
 }
 
@@ -83,7 +81,7 @@ extension InstrumentKind where Child == Gauge {
           lines.text.append(gauge.value, isOpenMetrics ? .point : .plain)
           lines.text.append(UInt8(ascii: "\n"))
         }
-      }, quotesNames: true)
+      })
   }
 }
 
@@ -111,6 +109,6 @@ extension InstrumentKind where Child == Histogram {
           let sum = histogram.read(into: &counts)
           histogramLines.append(sorted.heads, start, end, counts, sum, histogram.hasSum, to: &lines.text)
         }
-      }, quotesNames: true, droppedExemplars: exemplars?.dropped ?? AtomicCount())
+      }, droppedExemplars: exemplars?.dropped ?? AtomicCount())
   }
 }

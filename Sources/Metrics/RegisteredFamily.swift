@@ -23,6 +23,8 @@ protocol RegisteredFamily: AnyObject, Sendable {
   var hasCreatedLines: Bool { get }
   /// Removes the series that have expired.
   func sweep()
+  /// Ends all series, and takes no room for others any more.
+  func retire()
   /// True when there is a series with these labels.
   func has(_ labels: LabelSet) -> Bool
   /// Writes the family when it has series, in the order of their label text.

@@ -5,26 +5,11 @@
 
 /// Makes, keeps and collects instruments. Thread-safe. There is no global one: make it and pass it on.
 public final class Registry: Sendable, Collector {
-  /// Who is asked beside the families.
-  private enum Source: Sendable {
-    case registry(Registry)
-    case plain(PlainCollector)
-    case guarded(GuardedCollector)
-  }
-
-  private struct State: Sendable {
-    /// Sorted by name.
-    var families: [any RegisteredFamily] = []
-    var byName: [String: any RegisteredFamily] = [:]
-    var owners: [String: String] = RegistryReport.owners
-    var collectors: [Source] = []
-  }
-
   let limits: MetricsLimits
   let times: SeriesTimes
   let scope: RegistryScope
   let budget: SeriesBudget
-  private let state = Locked(State())
+  private let state = Locked(RegistryState())
   private let report = RegistryReport()
 
   /// An empty registry.
@@ -114,8 +99,21 @@ public final class Registry: Sendable, Collector {
   /// Adds a source of samples, asked at each collection after the registry's own instruments, on the collecting
   /// thread. Its names are not checked here; a writer drops and counts what would break an exposition.
   public func register(_ collector: any Collector & Sendable) {
-    let source = (collector as? Registry).map(Source.registry) ?? .plain(PlainCollector(collector))
-    state.withLock { $0.collectors.append(source) }
+    let source = (collector as? Registry).map(RegistryState.Source.registry) ?? .plain(PlainCollector(collector))
+    state.withLock { $0.add(source) }
+  }
+
+  /// Ends the metric or callback of this name, as it was registered, or all collectors that were registered under it. False
+  /// when there is none. The name is free afterwards, also for another kind of metric.
+  ///
+  /// Thread-safe. Handles of the metric do no harm; nobody reads them any more. A scrape that has begun may still show it
+  /// or run it. Collectors that were registered without a name stay.
+  @discardableResult
+  public func unregister(_ name: String) -> Bool {
+    let whole = scope.prefix + name
+    let (family, collectors) = state.withLock { $0.remove(whole, collectors: name) }
+    family?.retire()
+    return family != nil || !collectors.isEmpty
   }
 
   /// Has `listener` told the first label values that a metric's limit on series turns away, once for each metric. It runs
@@ -178,39 +176,20 @@ public final class Registry: Sendable, Collector {
   func count(_ drops: ExpositionDrops) { report.add(drops) }
 
   /// Adds a collector that has a name.
-  func add(_ collector: GuardedCollector) { state.withLock { $0.collectors.append(.guarded(collector)) } }
+  func add(_ collector: GuardedCollector) { state.withLock { $0.add(.guarded(collector)) } }
 
   /// Adds a collector that writes a metric of its own, unless somebody has the name.
-  func addOwner(_ collector: GuardedCollector) throws(MetricsError) {
-    try state.withLock { state throws(MetricsError) in
-      for name in collector.occupiedNames {
-        guard let owner = state.owners[name] else { continue }
-        let isCallback = state.byName[NameRules.key(owner)] == nil && RegistryReport.owners[owner] == nil
-        throw RegistrationRules.clash(collector.name, with: owner, name, differsIn: isCallback ? "closure" : "kind")
-      }
-      for name in collector.occupiedNames { state.owners[name] = collector.name }
-      state.collectors.append(.guarded(collector))
-    }
+  func addCallback(_ collector: GuardedCollector) throws(MetricsError) {
+    try state.withLock { state throws(MetricsError) in try state.addCallback(collector) }
   }
 
   /// The family, or the one that is there when it agrees in everything.
   func register<Child: Sendable>(_ family: Family<Child>) throws(MetricsError) -> Family<Child> {
     try RegistrationRules.check(family.description, labels: family.labelNames, scope)
     let names = RegistrationRules.distinctNames(family.description, scope.names)
-    let key = NameRules.key(family.description.name)
     return try state.withLock { state throws(MetricsError) in
-      let description = family.description
-      if let existing = state.byName[key], existing.description.name.utf8.elementsEqual(description.name.utf8) {
-        return try RegistrationRules.match(existing, family)
-      }
-      for name in names {
-        guard let owner = state.owners[name] else { continue }
-        throw RegistrationRules.clash(description.name, with: owner, name, differsIn: "kind")
-      }
-      for name in names { state.owners[name] = description.name }
-      state.byName[key] = family
-      let place = state.families.firstIndex { description.name < $0.description.name } ?? state.families.endIndex
-      state.families.insert(family, at: place)
+      if let existing = state.family(family.description.name) { return try RegistrationRules.match(existing, family) }
+      try state.add(family, names: names)
       return family
     }
   }

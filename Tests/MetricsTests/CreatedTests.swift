@@ -45,6 +45,25 @@ struct CreatedTests {
     }
   }
 
+  @Test("The lines of a name past the old rules stand in quotes, or one of them would cost the whole scrape")
+  func quoted() throws {
+    let registry = Registry(names: .utf8, createdSeries: true, clock: ManualClock().clock)
+    _ = try registry.counter("c.d_total", help: "")
+    _ = try registry.histogram("h.i", help: "", buckets: .explicit([1]), labels: ["x"]).labels("1")
+    _ = try registry.summary("s.t", help: "", quantiles: [])
+    func lines(_ scheme: EscapingScheme) -> [String] {
+      String(decoding: registry.exposition(.openMetrics.escaping(scheme)), as: UTF8.self).split(separator: "\n")
+        .map(String.init).filter { $0.contains("_created") }
+    }
+    let moment = "1700000000.000"
+    #expect(
+      lines(.allowUTF8) == [
+        #"{"c.d_created"} \#(moment)"#, #"{"h.i_created",x="1"} \#(moment)"#, #"{"s.t_created"} \#(moment)"#,
+      ])
+    #expect(
+      lines(.underscores) == ["c_d_created \(moment)", #"h_i_created{x="1"} \#(moment)"#, "s_t_created \(moment)"])
+  }
+
   @Test("A later child has a moment of its own, and one that was removed and came back a new one")
   func rebirth() throws {
     let manual = ManualClock()

@@ -127,6 +127,28 @@ struct InstrumentTests {
     #expect(histogram.snapshot.count == 4)
   }
 
+  @MainActor @Test("Asynchronous work is timed where it runs, also when it throws")
+  func asyncTimer() async throws {
+    struct Failure: Error {}
+    let histogram = try Registry().histogram("a", help: "")
+    var runs = 0
+    let answer = await histogram.time {
+      runs += 1
+      await Task.yield()
+      return 7
+    }
+    #expect(answer == 7 && runs == 1)
+    await #expect(throws: Failure.self) {
+      try await histogram.time { () async throws(Failure) in
+        await Task.yield()
+        throw Failure()
+      }
+    }
+    // Work that does not wait needs no `await`, in an asynchronous function neither.
+    #expect(histogram.time { 8 } == 8)
+    #expect(histogram.snapshot.count == 3)
+  }
+
   @Test("No count is lost between many tasks, and no reading goes backwards")
   func concurrency() async throws {
     let registry = Registry()

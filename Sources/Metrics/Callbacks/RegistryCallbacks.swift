@@ -55,6 +55,6 @@ extension Registry {
       sink.family(family)
       sink.sample(labels, value)
     }
-    try addOwner(collector)
+    try addCallback(collector)
   }
 }

@@ -6,8 +6,8 @@ public enum Negotiation {
   /// The format that suits the scraper best; text 0.0.4 when nothing of the header does, or there is none.
   ///
   /// Clauses are tried by weight. The last known `escaping` on the way to the one that fits is said back, as the Go
-  /// library does. Protobuf is the answer only to its whole name with `proto` and `encoding=delimited`. A missing version means 0.0.4 for text and 0.0.1 for OpenMetrics. Several headers are to be joined
-  /// with commas.
+  /// library does. Protobuf is the answer only to its whole name with `proto` and `encoding=delimited`. A missing version
+  /// means 0.0.4 for text and 0.0.1 for OpenMetrics. Several headers are to be joined with commas.
   public static func format(accept: String?) -> ExpositionFormat {
     var escaping: EscapingScheme?
     for clause in AcceptHeader(accept ?? "").clauses {

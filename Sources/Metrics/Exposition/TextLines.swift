@@ -118,8 +118,7 @@ struct TextLines {
   /// When the series began, as a line of its own, without the `_total` of a counter.
   private func appendCreated(_ labels: LabelSet, _ created: Double?, to text: inout TextBuffer) {
     guard isOpenMetrics, hasCreatedLines, let created, NameRules.hasCreated(family) else { return }
-    text.append(NameRules.metadataName(family))
-    appendLabels("_created", labels, nil, to: &text)
+    appendHead(of: NameRules.metadataName(family), "_created", labels, nil, to: &text)
     text.append(seconds: created)
     text.append(UInt8(ascii: "\n"))
   }
@@ -149,7 +148,14 @@ struct TextLines {
     _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)? = nil,
     to text: inout TextBuffer
   ) {
-    if isQuoted { return appendQuotedHead(suffix, labels, bound, to: &text) }
+    appendHead(of: name, suffix, labels, bound, to: &text)
+  }
+
+  private func appendHead(
+    of name: String, _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)?,
+    to text: inout TextBuffer
+  ) {
+    if isQuoted { return appendQuotedHead(of: name, suffix, labels, bound, to: &text) }
     text.append(name)
     appendLabels(suffix, labels, bound, to: &text)
   }
@@ -169,7 +175,7 @@ struct TextLines {
 
   /// `{"my.name_bucket",a="x",le="1.0"} `
   private func appendQuotedHead(
-    _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)?,
+    of name: String, _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)?,
     to text: inout TextBuffer
   ) {
     text.append(UInt8(ascii: "{"))

@@ -44,14 +44,4 @@ public enum LintRule: String, Sendable, Hashable, CaseIterable {
   case escapedClash
   /// A name that no registry takes.
   case invalidName
-
-  /// True for the rules of promlint.
-  public var isPromlint: Bool {
-    switch self {
-    case .noHelp, .notBaseUnit, .counterWithoutTotal, .totalWithoutCounter, .reservedSuffix, .reservedLabel: true
-    case .typeInName, .colon, .camelCase, .abbreviatedUnit, .duplicate: true
-    case .otherTypeInName, .infoSuffix, .infoWithoutSuffix, .unitNotSuffix, .labelLikeFamily, .manyLabels: false
-    case .escapedClash, .invalidName: false
-    }
-  }
 }

@@ -37,7 +37,7 @@ public final class ValueFileWriter: Sendable {
       registry.collect(into: recorder)
       do throws(ValueFileError) {
         let unwritten = try store.withLock { store throws(ValueFileError) -> UInt64 in
-          try store.write(recorder, ticket: ticket, pid: pid(), now: WallClock.seconds)
+          try store.write(recorder, ticket: ticket, pid: pid(), now: SystemClock.unixSeconds)
           return store.unwritten
         }
         if unwritten > 0 { failures.add(1) }

@@ -25,23 +25,23 @@ struct ScrapeAnswers {
     let isHead = request.method == "HEAD"
     if let refusal = refusal(request) {
       count(refusal)
-      return ScrapeAnswer(refusal, isHead: isHead, closes: !request.keepsAlive, at: Int(WallClock.seconds))
+      return ScrapeAnswer(refusal, isHead: isHead, closes: !request.keepsAlive, at: Int(SystemClock.unixSeconds))
     }
     let format = Negotiation.format(accept: request.accept)
     return ScrapeAnswer(
       status: 200, contentType: format.contentType, body: registry.exposition(format), isHead: isHead,
-      closes: !request.keepsAlive, at: Int(WallClock.seconds))
+      closes: !request.keepsAlive, at: Int(SystemClock.unixSeconds))
   }
 
   /// The answer to what is no request; the connection ends with it.
   func answer(_ refusal: ScrapeRefusal) -> ScrapeAnswer {
     count(refusal)
-    return ScrapeAnswer(refusal, at: Int(WallClock.seconds))
+    return ScrapeAnswer(refusal, at: Int(SystemClock.unixSeconds))
   }
 
   /// The answer to a client too many.
   var busy: ScrapeAnswer {
-    ScrapeAnswer(ScrapeRefusal(status: 503, reason: "too many clients"), at: Int(WallClock.seconds))
+    ScrapeAnswer(ScrapeRefusal(status: 503, reason: "too many clients"), at: Int(SystemClock.unixSeconds))
   }
 
   /// Counts a client that was closed.
