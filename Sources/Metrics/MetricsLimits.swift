@@ -77,6 +77,9 @@ public struct MetricsLimits: Sendable, Hashable {
   static let valueKeyTextBytes = 128 << 20
   /// Files of ended workers that a collection reads once more, in turn.
   static let valueFilesReadAgain = 16
+  /// Files of running workers that a reader keeps open, and how many descriptors the process must be allowed for each.
+  static let valueFilesKeptOpen = 4_096
+  static let descriptorsPerKeptFile = 4
   /// Running workers whose identity a collection makes sure of once more, in turn, and open files of one that are
   /// looked through for its value files.
   static let workersLookedAt = 16

@@ -10,38 +10,43 @@ struct ValueFileName: Sendable, Hashable {
 
   /// The file's name.
   let text: String
+  /// The kind as a number, for tables.
+  let place: Int
+  /// The writer as a process id; nil when it cannot be one.
+  let pid: Int32?
 
   init(kind: ValueFileKind, writer: String) {
-    self.kind = kind
-    self.writer = writer
-    text = "\(kind.prefix)_\(writer)\(Self.ending)"
+    self.init(kind, writer, "\(kind.prefix)_\(writer)\(Self.ending)")
   }
 
   /// Nil for a name of another form.
   init?(_ name: String) {
-    guard name.utf8.count > Self.ending.utf8.count, name.hasSuffix(Self.ending) else { return nil }
-    let parts = name.dropLast(Self.ending.utf8.count).split(
-      separator: "_", maxSplits: 2, omittingEmptySubsequences: false)
-    guard let first = parts.first else { return nil }
-    if first == "gauge" {
-      guard parts.count == 3, !parts[2].isEmpty, let mode = GaugeMode(rawValue: String(parts[1])) else { return nil }
-      self.init(kind: .gauge(mode), writer: String(parts[2]))
-    } else {
-      guard let kind = Self.summed[first], parts.count > 1, !parts[1].isEmpty else { return nil }
-      self.init(kind: kind, writer: parts.dropFirst().joined(separator: "_"))
+    let bytes = name.utf8
+    guard bytes.count > Self.ending.utf8.count, bytes.suffix(Self.ending.utf8.count).elementsEqual(Self.ending.utf8)
+    else { return nil }
+    for (kind, prefix) in Self.prefixes where bytes.starts(with: prefix) {
+      let writer = bytes.dropFirst(prefix.count).dropLast(Self.ending.utf8.count)
+      if writer.isEmpty { return nil }
+      self.init(kind, String(Substring(writer)), name)
+      return
     }
+    return nil
   }
 
-  /// The writer as a process id; nil when it cannot be one.
-  var pid: Int32? {
-    guard let pid = Int32(writer), pid > 0, String(pid) == writer else { return nil }
-    return pid
+  private init(_ kind: ValueFileKind, _ writer: String, _ text: String) {
+    self.kind = kind
+    self.writer = writer
+    self.text = text
+    place = kind.place
+    if let pid = Int32(writer), pid > 0, writer.utf8.first.map({ $0 > UInt8(ascii: "0") }) ?? false {
+      self.pid = pid
+    } else {
+      pid = nil
+    }
   }
 
   /// Every value file's last letters.
   static let ending = ".db"
 
-  private static let summed: [Substring: ValueFileKind] = [
-    "counter": .counter, "histogram": .histogram, "summary": .summary,
-  ]
+  private static let prefixes = ValueFileKind.all.map { ($0, Array("\($0.prefix)_".utf8)) }
 }

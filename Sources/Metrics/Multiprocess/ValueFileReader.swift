@@ -1,6 +1,7 @@
 // The state behind ``ValueFiles``: what is known of each file, and the base, which is what the files of ended workers add
-// up to. A collection reads the files of running workers, looks at most once a file at the others (stat(2)), and adds the
-// running ones to a copy of the base.
+// up to. A collection reads the files of running workers, which it keeps open as far as it may, looks at most once a file
+// at the others (stat(2)), and adds the running ones to a copy of the base. Reading is most of the cost: what is in the
+// file's pages must be copied and compared, because a mapped file's times do not tell that a worker has counted.
 //
 // A file system that keeps no times for mapped memory (tmpfs) does not show that an ended worker's file was written once
 // more by a short-lived process of the same id; therefore a few such files are read again at each collection, in turn.
@@ -14,7 +15,16 @@ struct ValueFileReader: Sendable {
   private var records: [ValueFileRecord] = []
   private var places: [String: Int] = [:]
   private var keys = [ValueKeyTable](repeating: ValueKeyTable(), count: ValueFileKind.all.count)
-  private var guesses = [[Int32]](repeating: [], count: ValueFileKind.all.count)
+  /// Of each kind a record whose keys the next new file may have too.
+  private var guesses = ValueFileKind.all.map { ValueFileRecord(ValueFileName(kind: $0, writer: "")) }
+  private var names = ValueFileNames()
+  /// The record of each name, or -1.
+  private var placeOfName: [Int] = []
+  private var arePlacesStale = true
+  private var match = ValueFileMatch()
+  /// How many files are kept open, and may be.
+  private var kept = 0
+  private var roomForKept = MetricsLimits.valueFilesKeptOpen
   private(set) var series = ValueSeriesTable()
   private var base = ValueTotals()
   private var isBaseStale = false
@@ -41,7 +51,8 @@ struct ValueFileReader: Sendable {
     collection &+= 1
     bytes = 0
     report.begin()
-    if let directory = FileDirectory(path) {
+    roomForKept = min(roomForKept, OpenFile.limit / MetricsLimits.descriptorsPerKeptFile)
+    if let directory = directory() {
       readAll(directory)
     } else {
       report.skipped.add(.unreadable)
@@ -53,46 +64,42 @@ struct ValueFileReader: Sendable {
 
   // MARK: Files
 
+  private mutating func directory() -> FileDirectory? {
+    if let directory = FileDirectory(path) { return directory }
+    return FileDirectory.isFull(FileDirectory.error) && closeKept() ? FileDirectory(path) : nil
+  }
+
   private mutating func readAll(_ directory: borrowing FileDirectory) {
-    let (listed, isWhole) = directory.names(ending: ValueFileName.ending, limit: MetricsLimits.valueDirectoryEntries)
-    if !isWhole { report.skipped.add(.limit) }
-    var names: [ValueFileName] = []
-    names.reserveCapacity(listed.count)
-    for text in listed {
-      if let place = places[text] {
-        names.append(records[place].name)
-      } else if let name = ValueFileName(text) {
-        names.append(name)
-      } else {
-        report.skipped.add(.name)
-      }
+    if names.update(directory) {
+      judge.meet(names.names)
+      arePlacesStale = true
     }
-    if names.count > MetricsLimits.valueFiles {
-      report.skipped.add(.limit, UInt64(names.count - MetricsLimits.valueFiles))
-      names.removeLast(names.count - MetricsLimits.valueFiles)
-    }
-    let ended = judge.ended(names, in: directory)
-    let again = again(among: names.count)
-    for (index, name) in names.enumerated() {
-      let isEnded = ended.contains(name.writer)
+    if arePlacesStale { placeOfName = names.names.map { places[$0.text] ?? -1 } }
+    arePlacesStale = false
+    report.skipped.add(names.skipped)
+    judge.look(in: directory)
+    for (index, name) in names.names.enumerated() {
+      let isEnded = judge.hasEnded(index)
       if isEnded { report.ended &+= 1 } else { report.running &+= 1 }
       // A running process's gauge says nothing once the process is gone.
       if isEnded && name.kind.mode?.isLive ?? false { continue }
-      let place = place(name)
+      let place = place(index, name)
       records[place].seen = collection
-      if isEnded { fold(place, directory, again.contains(index)) } else { revive(place, directory) }
-      report.skipped.add(records[place].skipped)
+      if isEnded { fold(place, directory, isDue(index)) } else { revive(place, directory, names.inode(index)) }
+      if !records[place].skipped.counts.isEmpty { report.skipped.add(records[place].skipped) }
     }
   }
 
-  private func again(among count: Int) -> Set<Int> {
-    if count == 0 { return [] }
-    return Set((0..<min(count, MetricsLimits.valueFilesReadAgain)).map { (turn &+ $0) % count })
+  /// True for a few names in turn.
+  private func isDue(_ index: Int) -> Bool {
+    let count = names.names.count
+    return (index &- turn % count &+ count) % count < MetricsLimits.valueFilesReadAgain
   }
 
-  private mutating func place(_ name: ValueFileName) -> Int {
-    if let place = places[name.text] { return place }
+  private mutating func place(_ index: Int, _ name: ValueFileName) -> Int {
+    if placeOfName[index] >= 0 { return placeOfName[index] }
     places[name.text] = records.count
+    placeOfName[index] = records.count
     records.append(ValueFileRecord(name))
     return records.count - 1
   }
@@ -104,8 +111,9 @@ struct ValueFileReader: Sendable {
       bytes &+= records[place].cost
       return
     }
+    close(place)
     let before = isFolded ? (records[place].keys, records[place].values, records[place].times) : nil
-    let isRead = read(place, directory)
+    let isRead = open(place, directory, keepingAs: nil)
     if let before {
       let record = records[place]
       let isSame =
@@ -114,41 +122,97 @@ struct ValueFileReader: Sendable {
       if !isSame { isBaseStale = true }
     } else if isRead || !records[place].keys.isEmpty {
       records[place].isFolded = true
-      if !isBaseStale { isBaseStale = !addToBase(place) }
+      if !isBaseStale { addToBase(place) }
     }
   }
 
-  /// A running worker's file.
-  private mutating func revive(_ place: Int, _ directory: borrowing FileDirectory) {
+  /// A running worker's file, whose directory entry has this inode number.
+  private mutating func revive(_ place: Int, _ directory: borrowing FileDirectory, _ inode: UInt64) {
     if records[place].isFolded {
       records[place].isFolded = false
       isBaseStale = true
     }
-    _ = read(place, directory)
+    if let kept = records[place].kept {
+      if kept.isListed(as: inode) {
+        if takeSame(place, kept.file) { return }
+        if kept.isOpen {
+          _ = take(place, kept.file)
+          return
+        }
+      }
+      close(place)
+    }
+    _ = open(place, directory, keepingAs: inode)
   }
 
-  /// Reads a file into its record, which stays as it is when that fails.
-  private mutating func read(_ place: Int, _ directory: borrowing FileDirectory) -> Bool {
+  /// Closes a file that was kept open.
+  private mutating func close(_ place: Int) {
+    if records[place].kept == nil { return }
+    records[place].kept = nil
+    kept -= 1
+  }
+
+  /// Closes all files and keeps none any more, for a process that has no descriptors left; false when there were none.
+  private mutating func closeKept() -> Bool {
+    roomForKept = 0
+    let hadAny = kept > 0
+    for place in records.indices { close(place) }
+    return hadAny
+  }
+
+  /// Opens a file and reads it into its record, which stays as it is when that fails. A file that is the one of inode
+  /// `inode` may be kept open.
+  private mutating func open(
+    _ place: Int, _ directory: borrowing FileDirectory, keepingAs inode: UInt64?
+  ) -> Bool {
     switch directory.open(records[place].name.text) {
     case .file(let file):
       guard let stamp = file.stamp else { return skip(.unreadable) }
       if !stamp.isRegular { return skip(.type) }
-      if bytes > MetricsLimits.valueBytes { return skip(.limit) }
-      guard let used = fill(file, records[place].used) else { return skip(.unreadable) }
-      // The writer counts up after it has written; less than before means that the file was begun anew meanwhile.
-      guard used >= 0, let now = file.head ?? (stamp.size < 4 ? 0 : nil), now >= used else { return skip(.torn) }
-      if used > MetricsLimits.valueFileBytes { return skip(.limit) }
+      if !take(place, file) { return false }
       records[place].stamp = stamp
-      records[place].used = used
-      bytes &+= used
-      report.read &+= 1
-      return walk(place, used)
+      if stamp.inode == inode && kept < roomForKept {
+        records[place].kept = KeptFile(file, stamp)
+        kept += 1
+      }
+      return true
     case .failed(let code):
+      if FileDirectory.isFull(code) && closeKept() { return open(place, directory, keepingAs: nil) }
       // Gone between the listing and now, as when a service removes the gauges of a worker that has ended.
       if code != FileDirectory.gone { return skip(code == FileDirectory.isLink ? .type : .unreadable) }
       records[place].seen = 0
       return false
     }
+  }
+
+  /// Reads a file whose entries are those of the last reading; false when they are not. That all keys are in place also
+  /// tells that the file was not begun anew meanwhile, and that the descriptor is no other file's.
+  private mutating func takeSame(_ place: Int, _ file: borrowing OpenFile) -> Bool {
+    let used = records[place].used
+    if bytes > MetricsLimits.valueBytes { return false }
+    guard let got = buffer.read(file, used + MetricsLimits.valueGrowthRead), got >= used, buffer.int32(at: 0) == used
+    else { return false }
+    match.update(buffer, records[place].keys, keys[records[place].name.place], end: used)
+    if match.at != used || match.count != records[place].keys.count { return false }
+    walk(place, used)
+    return true
+  }
+
+  private mutating func take(_ place: Int, _ file: borrowing OpenFile) -> Bool {
+    let kind = records[place].name.place
+    let isNew = records[place].keys.isEmpty
+    if bytes > MetricsLimits.valueBytes { return skip(.limit) }
+    guard let used = fill(file, isNew ? guesses[kind].used : records[place].used) else { return skip(.unreadable) }
+    if used < 0 { return skip(.torn) }
+    match.update(buffer, isNew ? guesses[kind].keys : records[place].keys, keys[kind], end: used)
+    // The writer counts up after it has written; less than before means that the file was begun anew meanwhile.
+    if match.at != used {
+      guard let now = file.head ?? (buffer.count < 4 ? 0 : nil), now >= used else { return skip(.torn) }
+    }
+    if used > MetricsLimits.valueFileBytes { return skip(.limit) }
+    if isNew && match.count > 0 { records[place].expect(guesses[kind]) }
+    walk(place, used)
+    return true
   }
 
   /// Reads the used part into the buffer, and gives its length as the file says it; nil when it cannot be read.
@@ -162,21 +226,25 @@ struct ValueFileReader: Sendable {
     return used
   }
 
-  private mutating func walk(_ place: Int, _ used: Int) -> Bool {
-    let kind = records[place].name.kind.place
+  /// Takes what the buffer holds into a record.
+  private mutating func walk(_ place: Int, _ used: Int) {
+    let kind = records[place].name.place
     reading &+= 1
+    bytes &+= used
+    report.read &+= 1
+    records[place].used = used
     let room = MetricsLimits.valueKeyTextBytes - keys[kind].byteCount
-    if records[place].keys.isEmpty && used > ValueFileWalk.head { records[place].expect(guesses[kind]) }
     let walk = ValueFileWalk(buffer, records[place].name.kind, used: used, reading: reading, roomForKeys: room)
-    let isWhole = walk.update(&records[place], guess: guesses[kind], &keys[kind], &series)
-    // Equal lists share their memory.
-    if records[place].keys == guesses[kind] {
-      records[place].keys = guesses[kind]
-    } else if records[place].keys.count >= guesses[kind].count {
-      guesses[kind] = records[place].keys
-    }
+    let isWhole = walk.update(&records[place], match, &keys[kind], &series)
     if !isWhole || used > buffer.count { report.skipped.add(.torn) }
-    return true
+    if match.at == used && match.count == records[place].keys.count { return }
+    // Equal lists share their memory.
+    if records[place].keys == guesses[kind].keys {
+      records[place].share(guesses[kind])
+    } else if records[place].keys.count >= guesses[kind].keys.count {
+      guesses[kind].share(records[place])
+      guesses[kind].used = used
+    }
   }
 
   private mutating func skip(_ reason: ValueSkip) -> Bool {
@@ -192,6 +260,8 @@ struct ValueFileReader: Sendable {
         continue
       }
       if records[place].isFolded { isBaseStale = true }
+      close(place)
+      arePlacesStale = true
       places[records[place].name.text] = nil
       let last = records.removeLast()
       if place < records.count {
@@ -211,7 +281,8 @@ struct ValueFileReader: Sendable {
     let inUse = records.reduce(0) { $0 + $1.keys.count }
     if !isFull || inUse > count / 2 { return }
     keys = [ValueKeyTable](repeating: ValueKeyTable(), count: ValueFileKind.all.count)
-    guesses = [[Int32]](repeating: [], count: ValueFileKind.all.count)
+    for place in guesses.indices { guesses[place] = ValueFileRecord(guesses[place].name) }
+    (kept, arePlacesStale) = (0, true)
     (series, base, isBaseStale, records, places) = (ValueSeriesTable(), ValueTotals(), false, [], [:])
   }
 
@@ -221,40 +292,23 @@ struct ValueFileReader: Sendable {
     if isBaseStale {
       base = ValueTotals()
       isBaseStale = false
-      for place in records.indices where records[place].isFolded { _ = addToBase(place) }
+      for place in records.indices where records[place].isFolded { addToBase(place) }
     }
     base.grow(to: series.slotCount)
     totals = base
-    for place in records.indices where !records[place].isFolded { Self.add(records[place], keys, to: &totals) }
+    for place in records.indices where !records[place].isFolded { totals.add(records[place]) }
   }
 
-  private mutating func addToBase(_ place: Int) -> Bool {
+  private mutating func addToBase(_ place: Int) {
     base.grow(to: series.slotCount)
-    Self.add(records[place], keys, to: &base)
-    return true
-  }
-
-  private static func add(_ record: ValueFileRecord, _ keys: [ValueKeyTable], to totals: inout ValueTotals) {
-    let table = keys[record.name.kind.place]
-    let mode = record.name.kind.mode
-    for index in record.keys.indices {
-      let value = record.values[index]
-      guard !value.isAbsent, case .slot(let slot, _) = table.meaning(record.keys[index]) else { continue }
-      switch mode {
-      case nil, .sum, .livesum: totals.add(value, to: slot)
-      case .min, .livemin: totals.least(value, to: slot)
-      case .max, .livemax: totals.greatest(value, to: slot)
-      case .mostrecent, .livemostrecent: totals.latest(value, at: record.times[index], to: slot)
-      case .all, .liveall: break
-      }
-    }
+    base.add(records[place])
   }
 
   // MARK: What is written
 
   /// The series of one per-process file, with their values.
   mutating func perProcessSeries(_ place: Int) -> [(series: Int32, labels: LabelSet, value: Double)] {
-    let table = keys[records[place].name.kind.place]
+    let table = keys[records[place].name.place]
     if records[place].labelledKeys != records[place].keys {
       records[place].labelledKeys = records[place].keys
       let pid = records[place].name.writer

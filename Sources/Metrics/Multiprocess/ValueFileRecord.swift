@@ -11,14 +11,18 @@ struct ValueFileRecord: Sendable {
   let name: ValueFileName
   /// The keys by number, in the file's order.
   var keys: [Int32] = []
+  /// What each of `keys` stands for here, where a key that stands twice counts once.
+  var meanings: [ValueKeyTable.Meaning] = []
   /// The values that belong to `keys`, or ``absent``.
   var values: [Double] = []
   /// Of a `mostrecent` gauge, when each value was set, in seconds.
   var times: [Double] = []
   /// Bytes in use, as the file said last.
   var used = 0
-  /// What stat(2) said when it was read last.
+  /// What stat(2) said when it was read last as a dead worker's.
   var stamp: FileStamp?
+  /// A running worker's file, as long as it is kept open.
+  var kept: KeptFile?
   /// Entries that the last reading left out.
   var skipped = ValueSkips()
   /// True for a dead worker's file, whose values are in the base.
@@ -31,15 +35,39 @@ struct ValueFileRecord: Sendable {
 
   init(_ name: ValueFileName) { self.name = name }
 
-  /// Begins with these keys, as another file has them; they cost nothing as long as they are true.
-  mutating func expect(_ keys: [Int32]) {
-    self.keys = keys
+  /// Begins with the keys of another file.
+  mutating func expect(_ other: ValueFileRecord) {
+    keys = other.keys
+    meanings = other.meanings
     values = [Double](repeating: Self.absent, count: keys.count)
     times = name.kind.mode?.isMostRecent ?? false ? [Double](repeating: 0, count: keys.count) : []
   }
 
+  /// Appends a key without a value.
+  mutating func append(_ key: Int32, _ meaning: ValueKeyTable.Meaning) {
+    keys.append(key)
+    meanings.append(meaning)
+    values.append(Self.absent)
+    if name.kind.mode?.isMostRecent ?? false { times.append(0) }
+  }
+
+  /// Forgets the keys from a place on.
+  mutating func cut(to count: Int) {
+    if keys.count <= count { return }
+    keys.removeLast(keys.count - count)
+    meanings.removeLast(meanings.count - count)
+    values.removeLast(values.count - count)
+    if !times.isEmpty { times.removeLast(times.count - count) }
+  }
+
+  /// Shares the memory of a record with the same keys.
+  mutating func share(_ other: ValueFileRecord) {
+    keys = other.keys
+    meanings = other.meanings
+  }
+
   /// Bytes of memory, about.
-  var cost: Int { keys.count &* 12 }
+  var cost: Int { keys.count &* 20 }
 }
 
 extension Double {

@@ -24,66 +24,72 @@ struct ValueFileWalk {
   }
 
   /// Brings a record up to what the buffer holds; false when an entry was torn. What is not read, or has no acceptable
-  /// value, keeps the value of the last reading. `guess` are the keys of a file that may be alike.
+  /// value, keeps the value of the last reading. The first entries, whose places `match` has, are known by their keys.
   func update(
-    _ record: inout ValueFileRecord, guess: [Int32], _ keys: inout ValueKeyTable, _ series: inout ValueSeriesTable
+    _ record: inout ValueFileRecord, _ match: ValueFileMatch, _ keys: inout ValueKeyTable,
+    _ series: inout ValueSeriesTable
+  ) -> Bool {
+    record.skipped = ValueSkips()
+    takeKnown(&record, match)
+    if match.at >= end && match.count == record.keys.count { return true }
+    for number in record.keys.prefix(match.count) { _ = keys.meet(number, reading: reading) }
+    return takeOthers(&record, match, &keys, &series)
+  }
+
+  private func takeKnown(_ record: inout ValueFileRecord, _ match: ValueFileMatch) {
+    let isMostRecent = kind.mode?.isMostRecent ?? false
+    for index in 0..<match.count {
+      let spot = Int(match.spots[index])
+      if isMostRecent { record.times[index] = buffer.double(at: spot + 8) }
+      take(buffer.double(at: spot), &record, index)
+    }
+  }
+
+  private func takeOthers(
+    _ record: inout ValueFileRecord, _ match: ValueFileMatch, _ keys: inout ValueKeyTable,
+    _ series: inout ValueSeriesTable
   ) -> Bool {
     let isMostRecent = kind.mode?.isMostRecent ?? false
-    record.skipped = ValueSkips()
-    var index = 0
-    var at = Self.head
+    var index = match.count
+    var at = match.at
     while at < end {
       guard let length = buffer.int32(at: at), length >= 0, length <= end - at - 4 else { return false }
       let key = at + 4
       let value = key + length + (8 - (length + 4) % 8)
       guard value <= end - 16 else { return false }
-      let number = self.number(record.keys, guess, index, at: key, length, &keys, &series)
+      let number = self.number(record.keys, index, at: key, length, &keys, &series)
+      var meaning = keys.meaning(number)
+      if case .slot = meaning, !keys.meet(number, reading: reading) { meaning = .skipped(.duplicate) }
       if index == record.keys.count {
-        record.keys.append(number)
-        record.values.append(ValueFileRecord.absent)
-        if isMostRecent { record.times.append(0) }
-      } else if record.keys[index] != number {
+        record.append(number, meaning)
+      } else if record.keys[index] != number || record.meanings[index] != meaning {
         record.keys[index] = number
+        record.meanings[index] = meaning
         record.values[index] = ValueFileRecord.absent
       }
       if isMostRecent { record.times[index] = buffer.double(at: value + 8) }
-      take(buffer.double(at: value), number, &record, index, &keys)
+      take(buffer.double(at: value), &record, index)
       index += 1
       at = value + 16
     }
-    let gone = record.keys.count - index
-    if gone > 0 {
-      record.keys.removeLast(gone)
-      record.values.removeLast(gone)
-      if isMostRecent { record.times.removeLast(gone) }
-    }
+    record.cut(to: index)
     return true
   }
 
-  @inline(__always) private func take(
-    _ value: Double, _ number: Int32, _ record: inout ValueFileRecord, _ index: Int, _ keys: inout ValueKeyTable
-  ) {
-    switch keys.meaning(number) {
+  @inline(__always) private func take(_ value: Double, _ record: inout ValueFileRecord, _ index: Int) {
+    switch record.meanings[index] {
     case .slot(_, let role):
-      if !keys.meet(number, reading: reading) {
-        record.values[index] = ValueFileRecord.absent
-        record.skipped.add(.duplicate)
-      } else if role.accepts(value) {
-        record.values[index] = value
-      } else {
-        record.skipped.add(.value)
-      }
+      if role.accepts(value) { record.values[index] = value } else { record.skipped.add(.value) }
     case .skipped(let reason): record.skipped.add(reason)
     }
   }
 
-  /// The key at a place: the one that was there before, the one that another file has there, or one to look up.
+  /// The key at a place: the one that was there before, or one to look up.
   @inline(__always) private func number(
-    _ known: [Int32], _ guess: [Int32], _ index: Int, at: Int, _ length: Int,
-    _ keys: inout ValueKeyTable, _ series: inout ValueSeriesTable
+    _ known: [Int32], _ index: Int, at: Int, _ length: Int, _ keys: inout ValueKeyTable,
+    _ series: inout ValueSeriesTable
   ) -> Int32 {
     if index < known.count, keys.isKey(known[index], buffer, at: at, count: length) { return known[index] }
-    if index < guess.count, keys.isKey(guess[index], buffer, at: at, count: length) { return guess[index] }
     return keys.find(buffer, at: at, count: length) ?? insert(at: at, length, &keys, &series)
   }
 

@@ -6,7 +6,7 @@
 /// The known keys of one kind of file, by number.
 struct ValueKeyTable: Sendable {
   /// What a key stands for.
-  enum Meaning: Sendable {
+  enum Meaning: Sendable, Hashable {
     case slot(Int32, ValueRole)
     case skipped(ValueSkip)
   }
@@ -33,6 +33,11 @@ struct ValueKeyTable: Sendable {
   @inline(__always) func isKey(_ number: Int32, _ buffer: ReadBuffer, at: Int, count: Int) -> Bool {
     let start = starts[Int(number)]
     return starts[Int(number) &+ 1] &- start == count && buffer.equals(at: at, count: count, text, from: start)
+  }
+
+  /// How many of these keys stand from `at` to `end`; see ``ReadBuffer/match(_:_:_:at:end:spots:)``.
+  func match(_ keys: [Int32], _ buffer: ReadBuffer, at: inout Int, end: Int, spots: inout [Int32]) -> Int {
+    buffer.match(keys, text, starts, at: &at, end: end, spots: &spots)
   }
 
   /// Notes that a reading met the key; false when it did so before.

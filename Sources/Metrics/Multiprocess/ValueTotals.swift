@@ -5,67 +5,42 @@
 
 /// The totals of all slots.
 struct ValueTotals: Sendable {
-  private var high: [Double] = []
-  private var low: [Double] = []
-  private var isThere: [Bool] = []
+  private var totals: [ValueTotal] = []
 
   /// Makes room for so many slots, those that are new being absent.
   mutating func grow(to count: Int) {
-    let more = count - high.count
-    if more <= 0 { return }
-    high.append(contentsOf: repeatElement(0, count: more))
-    low.append(contentsOf: repeatElement(0, count: more))
-    isThere.append(contentsOf: repeatElement(false, count: more))
+    if count > totals.count { totals.append(contentsOf: repeatElement(ValueTotal(), count: count - totals.count)) }
   }
 
   /// The total of a slot; nil when nothing was added to it.
   func value(_ slot: Int32?) -> Double? {
-    guard let slot, isThere[Int(slot)] else { return nil }
-    // Of infinities and NaN there is no rounding error.
-    return high[Int(slot)].isFinite ? high[Int(slot)] + low[Int(slot)] : high[Int(slot)]
+    guard let slot, totals[Int(slot)].isThere else { return nil }
+    return totals[Int(slot)].sum
   }
 
-  /// Adds to a slot.
-  @inline(__always) mutating func add(_ value: Double, to slot: Int32) {
-    let place = Int(slot)
-    let before = high[place]
-    let sum = before + value
-    let part = sum - before
-    high[place] = sum
-    let error = (before - (sum - part)) + (value - part)
-    if error.isFinite { low[place] += error }
-    isThere[place] = true
-  }
-
-  /// Keeps the lesser value; a number goes before NaN.
-  mutating func least(_ value: Double, to slot: Int32) {
-    keep(value, in: slot) { value < $0 || $0.isNaN }
-  }
-
-  /// Keeps the greater value; a number goes before NaN.
-  mutating func greatest(_ value: Double, to slot: Int32) {
-    keep(value, in: slot) { value > $0 || $0.isNaN }
-  }
-
-  /// Keeps the value of the latest time, which must be past zero; the low half holds the time.
-  mutating func latest(_ value: Double, at time: Double, to slot: Int32) {
-    guard time > times(slot) else { return }
-    high[Int(slot)] = value
-    low[Int(slot)] = time
-    isThere[Int(slot)] = true
-  }
-
-  /// The value of a slot that ``latest(_:at:to:)`` filled.
+  /// The value of a slot that keeps one; nil when there is none.
   func latestValue(_ slot: Int32?) -> Double? {
-    guard let slot, isThere[Int(slot)] else { return nil }
-    return high[Int(slot)]
+    guard let slot, totals[Int(slot)].isThere else { return nil }
+    return totals[Int(slot)].high
   }
 
-  private func times(_ slot: Int32) -> Double { isThere[Int(slot)] ? low[Int(slot)] : 0 }
+  /// Adds what one file has.
+  mutating func add(_ record: ValueFileRecord) {
+    switch record.name.kind.mode {
+    case nil, .sum, .livesum: each(record) { total, value, _ in total.add(value) }
+    case .min, .livemin: each(record) { total, value, _ in total.keepLeast(value) }
+    case .max, .livemax: each(record) { total, value, _ in total.keepGreatest(value) }
+    case .mostrecent, .livemostrecent: each(record) { $0.keepLatest($1, at: record.times[$2]) }
+    case .all, .liveall: break
+    }
+  }
 
-  private mutating func keep(_ value: Double, in slot: Int32, where isBetter: (Double) -> Bool) {
-    if isThere[Int(slot)] && !isBetter(high[Int(slot)]) { return }
-    high[Int(slot)] = value
-    isThere[Int(slot)] = true
+  @inline(__always) private mutating func each(
+    _ record: ValueFileRecord, _ body: (inout ValueTotal, Double, Int) -> Void
+  ) {
+    for (index, value) in record.values.enumerated() where !value.isAbsent {
+      guard case .slot(let slot, _) = record.meanings[index] else { continue }
+      body(&totals[Int(slot)], value, index)
+    }
   }
 }

@@ -13,8 +13,19 @@ struct WorkerJudge: Sendable {
     case unknown
   }
 
+  /// A process id that names have, and what is known of the process.
+  private struct Worker: Sendable {
+    let pid: Int32
+    var files: [String] = []
+    var verdict: Verdict?
+    var isThere = true
+  }
+
   private let liveness: WorkerLiveness
-  private var verdicts: [Int32: Verdict] = [:]
+  /// By process id.
+  private var workers: [Worker] = []
+  /// For each name its worker, or -1.
+  private var writers: [Int] = []
   /// True once a process of our namespace was seen to write the file of its own id.
   private(set) var isOurNamespace: Bool
   private var turn = 0
@@ -24,53 +35,62 @@ struct WorkerJudge: Sendable {
     isOurNamespace = liveness == .processIDs
   }
 
-  /// The writers among `names` that have certainly ended.
-  mutating func ended(_ names: [ValueFileName], in directory: borrowing FileDirectory) -> Set<String> {
-    if liveness == .unknown { return [] }
-    var files: [Int32: [String]] = [:]
-    for name in names { if let pid = name.pid { files[pid, default: []].append(name.text) } }
-    verdicts = verdicts.filter { files[$0.key] != nil }
-    var there: [Int32] = []
-    var ended: [Int32] = []
-    for pid in files.keys { if WorkerProcess.isThere(pid) { there.append(pid) } else { ended.append(pid) } }
-    for pid in ended { verdicts[pid] = nil }
-    there.sort()
-    look(at: due(there), files, directory)
-    if !isOurNamespace { return [] }
-    for pid in there { if case .stranger = verdicts[pid] { ended.append(pid) } }
-    return Set(ended.map { String($0) })
+  /// Takes the names that the directory has from now on.
+  mutating func meet(_ names: [ValueFileName]) {
+    let verdicts = Dictionary(uniqueKeysWithValues: workers.map { ($0.pid, $0.verdict) })
+    workers = Set(names.compactMap(\.pid)).sorted().map { Worker(pid: $0, verdict: verdicts[$0] ?? nil) }
+    let places = Dictionary(uniqueKeysWithValues: workers.enumerated().map { ($1.pid, $0) })
+    writers = names.map { name in name.pid.flatMap { places[$0] } ?? -1 }
+    for (name, writer) in zip(names, writers) where writer >= 0 { workers[writer].files.append(name.text) }
+  }
+
+  /// Looks at the writers anew.
+  mutating func look(in directory: borrowing FileDirectory) {
+    if liveness == .unknown { return }
+    for place in workers.indices {
+      workers[place].isThere = WorkerProcess.isThere(workers[place].pid)
+      if !workers[place].isThere { workers[place].verdict = nil }
+    }
+    for place in due() { look(at: place, directory) }
+  }
+
+  /// True when the writer of a name, by its place among the names, has certainly ended.
+  func hasEnded(_ name: Int) -> Bool {
+    guard isOurNamespace, writers[name] >= 0 else { return false }
+    let worker = workers[writers[name]]
+    if case .stranger = worker.verdict { return true }
+    return !worker.isThere
   }
 
   /// New ones, and some of the others in turn.
-  private mutating func due(_ pids: [Int32]) -> [Int32] {
-    var due = pids.filter { verdicts[$0] == nil }
-    for _ in 0..<min(MetricsLimits.workersLookedAt, pids.count) {
-      turn = (turn + 1) % pids.count
-      due.append(pids[turn])
+  private mutating func due() -> [Int] {
+    let there = workers.indices.filter { workers[$0].isThere }
+    var due = there.filter { workers[$0].verdict == nil }
+    for _ in 0..<min(MetricsLimits.workersLookedAt, there.count) {
+      turn = (turn + 1) % there.count
+      due.append(there[turn])
     }
     return due
   }
 
-  private mutating func look(at pids: [Int32], _ files: [Int32: [String]], _ directory: borrowing FileDirectory) {
-    for pid in pids {
-      guard let stat = WorkerProcess.stat(pid), stat.count > Self.startField else {
-        verdicts[pid] = .unknown
-        continue
-      }
-      let start = stat[Self.startField]
-      if WorkerProcess.isEnded(stat) {
-        verdicts[pid] = .stranger(start: start)
-        continue
-      }
-      if case .writer(let known) = verdicts[pid], known == start { continue }
-      let stamps = (files[pid] ?? []).compactMap { directory.stamp($0) }
-      switch WorkerProcess.holds(pid, oneOf: stamps) {
-      case true:
-        verdicts[pid] = .writer(start: start)
-        isOurNamespace = true
-      case false: verdicts[pid] = .stranger(start: start)
-      case nil: verdicts[pid] = .unknown
-      }
+  private mutating func look(at place: Int, _ directory: borrowing FileDirectory) {
+    let pid = workers[place].pid
+    guard let stat = WorkerProcess.stat(pid), stat.count > Self.startField else {
+      workers[place].verdict = .unknown
+      return
+    }
+    let start = stat[Self.startField]
+    if WorkerProcess.isEnded(stat) {
+      workers[place].verdict = .stranger(start: start)
+      return
+    }
+    if case .writer(let known) = workers[place].verdict, known == start { return }
+    switch WorkerProcess.holds(pid, oneOf: workers[place].files.compactMap { directory.stamp($0) }) {
+    case true:
+      workers[place].verdict = .writer(start: start)
+      isOurNamespace = true
+    case false: workers[place].verdict = .stranger(start: start)
+    case nil: workers[place].verdict = .unknown
     }
   }
 

@@ -30,6 +30,8 @@
   /// The errors of ``open(_:)`` that are told apart: nothing there, and a link.
   static var gone: Int32 { ENOENT }
   static var isLink: Int32 { ELOOP }
+  /// True for the errors of a process, or a system, that may open no more.
+  static func isFull(_ code: Int32) -> Bool { code == EMFILE || code == ENFILE }
   /// What kept the last directory from being opened.
   static var error: Int32 { errno }
 
@@ -45,21 +47,25 @@
 
   deinit { unsafe _ = closedir(stream) }
 
-  /// The names with this ending that do not begin with a point, of the first `limit` entries; `isWhole` is false when
-  /// there were more, or listing failed on the way.
-  func names(ending: String, limit: Int) -> (names: [String], isWhole: Bool) {
-    var names: [String] = []
+  /// Lists the names with this ending that do not begin with a point, of the first `limit` entries.
+  func list(into listing: inout DirectoryListing, ending: String, limit: Int) {
+    listing.removeAll()
+    let ending = Array(ending.utf8)
     for _ in 0..<limit {
       errno = 0
-      guard let entry = unsafe readdir(stream) else { return (names, errno == 0) }
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      guard let entry = unsafe readdir(stream) else {
+        listing.isWhole = errno == 0
+        return
       }
-      if !name.utf8.starts(with: ".".utf8) && name.utf8.reversed().starts(with: ending.utf8.reversed()) {
-        names.append(name)
+      unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        guard let end = unsafe bytes.firstIndex(of: 0), end > ending.count, unsafe bytes[0] != UInt8(ascii: "."),
+          unsafe bytes[(end - ending.count)..<end].elementsEqual(ending)
+        else { return }
+        unsafe listing.text.append(contentsOf: bytes[...end])
+        unsafe listing.inodes.append(UInt64(truncatingIfNeeded: entry.pointee.d_ino))
       }
     }
-    return (names, false)
+    listing.isWhole = false
   }
 
   /// What stat(2) says of a file, or of the link that it is; nil when there is none.

@@ -15,14 +15,37 @@
 /// An open descriptor, closed when its owner goes away.
 struct OpenFile: ~Copyable, Sendable {
   private let number: Int32
+  /// The file that the number must still be for it to be closed.
+  private let identity: FileStamp?
 
   /// Takes ownership.
-  init(owning number: Int32) { self.number = number }
+  init(owning number: Int32) { self.init(number, nil) }
 
-  deinit { _ = close(number) }
+  private init(_ number: Int32, _ identity: FileStamp?) {
+    self.number = number
+    self.identity = identity
+  }
+
+  deinit {
+    if let identity, Self.stamp(number)?.isSameFile(as: identity) != true { return }
+    _ = close(number)
+  }
+
+  /// The same descriptor for a long time: should somebody close it behind our back and the number go to another file,
+  /// that file is not closed.
+  consuming func closed(onlyAs identity: FileStamp) -> OpenFile {
+    let number = self.number
+    discard self
+    return OpenFile(number, identity)
+  }
+
+  /// How many descriptors this process may have. See sysconf(3), `_SC_OPEN_MAX`.
+  static var limit: Int { sysconf(Int32(_SC_OPEN_MAX)) }
 
   /// What fstat(2) says; nil when it fails.
-  var stamp: FileStamp? {
+  var stamp: FileStamp? { Self.stamp(number) }
+
+  private static func stamp(_ number: Int32) -> FileStamp? {
     var status = stat()
     return unsafe fstat(number, &status) == 0 ? FileStamp(status) : nil
   }

@@ -58,6 +58,30 @@
     }
   }
 
+  /// How many entries of a value file stand from `at` to `end` with just these keys, one after the other; `at` is then
+  /// where they end, and `spots` has where the value of each begins. `text` has all keys, `starts` where each begins.
+  func match(
+    _ keys: [Int32], _ text: [UInt8], _ starts: [Int], at: inout Int, end: Int, spots: inout [Int32]
+  ) -> Int {
+    let end = Swift.min(end, count)
+    guard at >= 0, end <= Int(Int32.max) else { return 0 }
+    if spots.count < keys.count { spots.append(contentsOf: repeatElement(0, count: keys.count - spots.count)) }
+    return unsafe text.withUnsafeBytes { text in
+      guard let known = text.baseAddress, let bytes = unsafe memory.baseAddress else { return 0 }
+      for (index, key) in keys.enumerated() {
+        let start = starts[Int(key)]
+        let length = starts[Int(key) &+ 1] &- start
+        let value = at &+ 4 &+ length &+ (8 &- (length &+ 4) & 7)
+        guard value &+ 16 <= end, unsafe Int(bytes.loadUnaligned(fromByteOffset: at, as: Int32.self)) == length,
+          unsafe memcmp(bytes + at + 4, known + start, length) == 0
+        else { return index }
+        spots[index] = Int32(truncatingIfNeeded: value)
+        at = value &+ 16
+      }
+      return keys.count
+    }
+  }
+
   /// A copy of some bytes; empty past the end.
   func bytes(at: Int, count length: Int) -> [UInt8] {
     guard at >= 0, length >= 0, count &- at >= length else { return [] }
