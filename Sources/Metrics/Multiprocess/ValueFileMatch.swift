@@ -4,15 +4,9 @@
 /// What comparing a file's bytes with the keys that are known to stand there came to.
 struct ValueFileMatch: Sendable {
   /// How many entries are as they were, from the first on.
-  private(set) var count = 0
+  var count = 0
   /// Where they end.
-  private(set) var at = ValueFileWalk.head
+  var at = ValueFileWalk.head
   /// Where the value of each begins; what is past ``count`` means nothing.
-  private(set) var spots: [Int32] = []
-
-  /// Compares what is in the buffer, up to `end`.
-  mutating func update(_ buffer: ReadBuffer, _ keys: [Int32], _ table: ValueKeyTable, end: Int) {
-    at = ValueFileWalk.head
-    count = table.match(keys, buffer, at: &at, end: end, spots: &spots)
-  }
+  var spots: [Int32] = []
 }

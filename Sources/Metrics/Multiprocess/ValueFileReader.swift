@@ -23,8 +23,9 @@ struct ValueFileReader: Sendable {
   private var arePlacesStale = true
   private var match = ValueFileMatch()
   /// How many files are kept open, and may be.
-  private var kept = 0
+  private(set) var kept = 0
   private var roomForKept = MetricsLimits.valueFilesKeptOpen
+  private let descriptors: @Sendable () -> Int
   private(set) var series = ValueSeriesTable()
   private var base = ValueTotals()
   private var isBaseStale = false
@@ -37,8 +38,10 @@ struct ValueFileReader: Sendable {
   /// What the files added up to at the last collection.
   private(set) var totals = ValueTotals()
 
-  init(path: String, liveness: WorkerLiveness) {
+  /// `descriptors` says how many the process may have.
+  init(path: String, liveness: WorkerLiveness, descriptors: @escaping @Sendable () -> Int = { OpenFile.limit }) {
     self.path = path
+    self.descriptors = descriptors
     judge = WorkerJudge(liveness)
   }
 
@@ -51,7 +54,7 @@ struct ValueFileReader: Sendable {
     collection &+= 1
     bytes = 0
     report.begin()
-    roomForKept = min(roomForKept, OpenFile.limit / MetricsLimits.descriptorsPerKeptFile)
+    roomForKept = min(roomForKept, descriptors() / MetricsLimits.descriptorsPerKeptFile)
     if let directory = directory() {
       readAll(directory)
     } else {
@@ -74,16 +77,20 @@ struct ValueFileReader: Sendable {
       judge.meet(names.names)
       arePlacesStale = true
     }
-    if arePlacesStale { placeOfName = names.names.map { places[$0.text] ?? -1 } }
-    arePlacesStale = false
+    if arePlacesStale {
+      placeOfName = names.names.map { places[$0.text] ?? -1 }
+      places.reserveCapacity(placeOfName.count)
+      records.reserveCapacity(placeOfName.count)
+      arePlacesStale = false
+    }
     report.skipped.add(names.skipped)
     judge.look(in: directory)
-    for (index, name) in names.names.enumerated() {
+    for index in placeOfName.indices {
       let isEnded = judge.hasEnded(index)
       if isEnded { report.ended &+= 1 } else { report.running &+= 1 }
       // A running process's gauge says nothing once the process is gone.
-      if isEnded && name.kind.mode?.isLive ?? false { continue }
-      let place = place(index, name)
+      if isEnded && names.names[index].kind.mode?.isLive ?? false { continue }
+      let place = place(index)
       records[place].seen = collection
       if isEnded { fold(place, directory, isDue(index)) } else { revive(place, directory, names.inode(index)) }
       if !records[place].skipped.counts.isEmpty { report.skipped.add(records[place].skipped) }
@@ -96,8 +103,9 @@ struct ValueFileReader: Sendable {
     return (index &- turn % count &+ count) % count < MetricsLimits.valueFilesReadAgain
   }
 
-  private mutating func place(_ index: Int, _ name: ValueFileName) -> Int {
+  private mutating func place(_ index: Int) -> Int {
     if placeOfName[index] >= 0 { return placeOfName[index] }
+    let name = names.names[index]
     places[name.text] = records.count
     placeOfName[index] = records.count
     records.append(ValueFileRecord(name))
@@ -192,7 +200,7 @@ struct ValueFileReader: Sendable {
     if bytes > MetricsLimits.valueBytes { return false }
     guard let got = buffer.read(file, used + MetricsLimits.valueGrowthRead), got >= used, buffer.int32(at: 0) == used
     else { return false }
-    match.update(buffer, records[place].keys, keys[records[place].name.place], end: used)
+    keys[records[place].name.place].match(records[place].keys, buffer, end: used, &match)
     if match.at != used || match.count != records[place].keys.count { return false }
     walk(place, used)
     return true
@@ -202,9 +210,10 @@ struct ValueFileReader: Sendable {
     let kind = records[place].name.place
     let isNew = records[place].keys.isEmpty
     if bytes > MetricsLimits.valueBytes { return skip(.limit) }
-    guard let used = fill(file, isNew ? guesses[kind].used : records[place].used) else { return skip(.unreadable) }
+    let expected = isNew ? guesses[kind].used : records[place].used
+    guard let used = Self.fill(buffer, file, expected) else { return skip(.unreadable) }
     if used < 0 { return skip(.torn) }
-    match.update(buffer, isNew ? guesses[kind].keys : records[place].keys, keys[kind], end: used)
+    keys[kind].match(isNew ? guesses[kind].keys : records[place].keys, buffer, end: used, &match)
     // The writer counts up after it has written; less than before means that the file was begun anew meanwhile.
     if match.at != used {
       guard let now = file.head ?? (buffer.count < 4 ? 0 : nil), now >= used else { return skip(.torn) }
@@ -216,7 +225,7 @@ struct ValueFileReader: Sendable {
   }
 
   /// Reads the used part into the buffer, and gives its length as the file says it; nil when it cannot be read.
-  private func fill(_ file: borrowing OpenFile, _ last: Int) -> Int? {
+  private static func fill(_ buffer: ReadBuffer, _ file: borrowing OpenFile, _ last: Int) -> Int? {
     let expected = last > 0 ? last + MetricsLimits.valueGrowthRead : MetricsLimits.valueFirstRead
     guard let got = buffer.read(file, expected) else { return nil }
     guard let used = buffer.int32(at: 0) else { return 0 }

@@ -64,6 +64,10 @@ struct ValueKeyParser {
     while at < bytes.endIndex, bytes[at] != UInt8(ascii: "\""), bytes[at] != UInt8(ascii: "\\"), bytes[at] >= 0x20 {
       at += 1
     }
+    if at < bytes.endIndex, bytes[at] == UInt8(ascii: "\"") {
+      defer { at += 1 }
+      return String(validating: bytes[start..<at], as: UTF8.self)
+    }
     var text = Array(bytes[start..<at])
     while let byte = next() {
       switch byte {

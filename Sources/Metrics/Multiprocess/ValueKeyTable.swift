@@ -35,9 +35,10 @@ struct ValueKeyTable: Sendable {
     return starts[Int(number) &+ 1] &- start == count && buffer.equals(at: at, count: count, text, from: start)
   }
 
-  /// How many of these keys stand from `at` to `end`; see ``ReadBuffer/match(_:_:_:at:end:spots:)``.
-  func match(_ keys: [Int32], _ buffer: ReadBuffer, at: inout Int, end: Int, spots: inout [Int32]) -> Int {
-    buffer.match(keys, text, starts, at: &at, end: end, spots: &spots)
+  /// Compares what is in the buffer, up to `end`, with these keys.
+  func match(_ keys: [Int32], _ buffer: ReadBuffer, end: Int, _ match: inout ValueFileMatch) {
+    match.at = ValueFileWalk.head
+    match.count = buffer.match(keys, text, starts, at: &match.at, end: end, spots: &match.spots)
   }
 
   /// Notes that a reading met the key; false when it did so before.

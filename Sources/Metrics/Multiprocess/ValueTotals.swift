@@ -25,21 +25,24 @@ struct ValueTotals: Sendable {
   }
 
   /// Adds what one file has.
-  mutating func add(_ record: ValueFileRecord) {
+  mutating func add(_ record: borrowing ValueFileRecord) {
+    let (values, meanings) = (record.values, record.meanings)
     switch record.name.kind.mode {
-    case nil, .sum, .livesum: each(record) { total, value, _ in total.add(value) }
-    case .min, .livemin: each(record) { total, value, _ in total.keepLeast(value) }
-    case .max, .livemax: each(record) { total, value, _ in total.keepGreatest(value) }
-    case .mostrecent, .livemostrecent: each(record) { $0.keepLatest($1, at: record.times[$2]) }
+    case nil, .sum, .livesum: each(values, meanings) { total, value, _ in total.add(value) }
+    case .min, .livemin: each(values, meanings) { total, value, _ in total.keepLeast(value) }
+    case .max, .livemax: each(values, meanings) { total, value, _ in total.keepGreatest(value) }
+    case .mostrecent, .livemostrecent:
+      let times = record.times
+      each(values, meanings) { $0.keepLatest($1, at: times[$2]) }
     case .all, .liveall: break
     }
   }
 
   @inline(__always) private mutating func each(
-    _ record: ValueFileRecord, _ body: (inout ValueTotal, Double, Int) -> Void
+    _ values: [Double], _ meanings: [ValueKeyTable.Meaning], _ body: (inout ValueTotal, Double, Int) -> Void
   ) {
-    for (index, value) in record.values.enumerated() where !value.isAbsent {
-      guard case .slot(let slot, _) = record.meanings[index] else { continue }
+    for (index, value) in values.enumerated() where !value.isAbsent {
+      guard case .slot(let slot, _) = meanings[index] else { continue }
       body(&totals[Int(slot)], value, index)
     }
   }
