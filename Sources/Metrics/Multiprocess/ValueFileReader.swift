@@ -24,7 +24,8 @@ struct ValueFileReader: Sendable {
   private var match = ValueFileMatch()
   /// How many files are kept open, and may be.
   private(set) var kept = 0
-  private var roomForKept = MetricsLimits.valueFilesKeptOpen
+  private var roomForKept = 0
+  private var mayKeep = true
   private let descriptors: @Sendable () -> Int
   private(set) var series = ValueSeriesTable()
   private var base = ValueTotals()
@@ -54,7 +55,7 @@ struct ValueFileReader: Sendable {
     collection &+= 1
     bytes = 0
     report.begin()
-    roomForKept = min(roomForKept, descriptors() / MetricsLimits.descriptorsPerKeptFile)
+    makeRoom()
     if let directory = directory() {
       readAll(directory)
     } else {
@@ -162,10 +163,18 @@ struct ValueFileReader: Sendable {
 
   /// Closes all files and keeps none any more, for a process that has no descriptors left; false when there were none.
   private mutating func closeKept() -> Bool {
-    roomForKept = 0
     let hadAny = kept > 0
-    for place in records.indices { close(place) }
+    mayKeep = false
+    makeRoom()
     return hadAny
+  }
+
+  /// Asks how many files may stay open, and closes what is more.
+  private mutating func makeRoom() {
+    let room = min(MetricsLimits.valueFilesKeptOpen, descriptors() / MetricsLimits.descriptorsPerKeptFile)
+    roomForKept = mayKeep ? room : 0
+    if kept <= roomForKept { return }
+    for place in records.indices.reversed() where kept > roomForKept { close(place) }
   }
 
   /// Opens a file and reads it into its record, which stays as it is when that fails. A file that is the one of inode
@@ -305,12 +314,14 @@ struct ValueFileReader: Sendable {
     }
     base.grow(to: series.slotCount)
     totals = base
-    for place in records.indices where !records[place].isFolded { totals.add(records[place]) }
+    for place in records.indices where !records[place].isFolded {
+      totals.add(records[place].mode, records[place].values, records[place].meanings, records[place].times)
+    }
   }
 
   private mutating func addToBase(_ place: Int) {
     base.grow(to: series.slotCount)
-    base.add(records[place])
+    base.add(records[place].mode, records[place].values, records[place].meanings, records[place].times)
   }
 
   // MARK: What is written

@@ -66,6 +66,9 @@ struct ValueFileRecord: Sendable {
     meanings = other.meanings
   }
 
+  /// What a gauge's values add up to.
+  var mode: GaugeMode? { name.kind.mode }
+
   /// Bytes of memory, about.
   var cost: Int { keys.count &* 20 }
 }

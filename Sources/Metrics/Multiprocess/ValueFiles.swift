@@ -1,7 +1,7 @@
 // Collects what the worker processes of a service keep in the value files of Python's prometheus_client. One collection
 // at a time reads, under a lock that only collections take: unlike the module's other locks it is held over system calls,
-// because two readings at once would cost twice and could disagree. The trade-off is memory, about 12 bytes an entry and
-// file, for totals that do not go back when a file cannot be read for once or its worker dies.
+// because two readings at once would cost twice and could disagree. The trade-off is memory, 8 bytes an entry and file and
+// 12 more where no other file has the same entries in the same order, for totals that do not go back when a file cannot be read for once or its worker dies.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The metrics of a pre-forking Python service (gunicorn, uvicorn, uWSGI), from its `PROMETHEUS_MULTIPROC_DIR`.
@@ -12,8 +12,10 @@
 /// negative or infinite counter) is left out; names that are not legal in Prometheus's classic syntax are left out. A
 /// file that is removed takes its values with it.
 ///
-/// Thread-safe; a collection waits for one that is running. It opens, reads and closes each file of a running worker
-/// and looks at the others with stat(2): the directory is never written, locked or mapped. What is left out is counted
+/// Thread-safe; a collection waits for one that is running. It reads each file of a running worker and looks at the
+/// others with stat(2): the directory is never written, locked or mapped. Files of running workers stay open, at most
+/// 4,096 and one for every four descriptors that the process may have (`ulimit -n`); none do any more once the process
+/// had no descriptor left. What is left out is counted
 /// in `vitals_value_files_skipped`, by reason; files and readings in `vitals_value_files` and
 /// `vitals_value_files_read_total`.
 ///

@@ -19,7 +19,7 @@ enum ValueRole: UInt8, Sendable, Hashable {
   @inline(__always) func accepts(_ value: Double) -> Bool {
     switch self {
     case .total: value >= 0 && value.isFinite
-    case .count: value >= 0 && value <= Self.exact && value == value.rounded(.down)
+    case .count: value >= 0 && value <= Self.exact && Int64(exactly: value) != nil
     case .sum, .gauge: true
     }
   }

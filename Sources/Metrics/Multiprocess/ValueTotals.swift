@@ -24,16 +24,15 @@ struct ValueTotals: Sendable {
     return totals[Int(slot)].high
   }
 
-  /// Adds what one file has.
-  mutating func add(_ record: borrowing ValueFileRecord) {
-    let (values, meanings) = (record.values, record.meanings)
-    switch record.name.kind.mode {
+  /// Adds what one file has: values, what each is, and when it was set.
+  mutating func add(
+    _ mode: GaugeMode?, _ values: [Double], _ meanings: [ValueKeyTable.Meaning], _ times: [Double]
+  ) {
+    switch mode {
     case nil, .sum, .livesum: each(values, meanings) { total, value, _ in total.add(value) }
     case .min, .livemin: each(values, meanings) { total, value, _ in total.keepLeast(value) }
     case .max, .livemax: each(values, meanings) { total, value, _ in total.keepGreatest(value) }
-    case .mostrecent, .livemostrecent:
-      let times = record.times
-      each(values, meanings) { $0.keepLatest($1, at: times[$2]) }
+    case .mostrecent, .livemostrecent: each(values, meanings) { $0.keepLatest($1, at: times[$2]) }
     case .all, .liveall: break
     }
   }
