@@ -104,8 +104,9 @@ public struct MetricsLimits: Sendable, Hashable {
     /// The defaults suit any number of scrapers that is usual.
     public init() {}
 
-    /// Connections that wait to be accepted.
-    static let backlog: Int32 = 64
+    /// Connections that wait to be accepted. One too many loses its first packet and comes a second late, so that a crowd
+    /// would make scrapes late with less.
+    static let backlog: Int32 = 1_024
     /// Seconds without accepting when the process has no descriptor left.
     static let acceptPauseSeconds = 0.5
     /// Bytes that one call to the kernel reads.

@@ -5,6 +5,14 @@ import Testing
 
 @testable import VitalsMetrics
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite("Metrics server", .timeLimit(.minutes(2)))
 struct MetricsServerTests {
   private let registry = Registry()
@@ -186,6 +194,49 @@ struct MetricsServerTests {
     server.stop()
     let next = try MetricsServer(registry, port: server.port)
     #expect(next.port == server.port)
+  }
+
+  @Test("A forked child that still has the listening socket does not keep the port")
+  func port() throws {
+    let port: UInt16
+    let copy: Int32
+    do {
+      let listener = try ListeningSocket(try #require(ServerAddress(host: "127.0.0.1", port: 0)))
+      port = listener.port
+      copy = dup(listener.number)
+    }
+    defer { close(copy) }
+    #expect(try ListeningSocket(try #require(ServerAddress(host: "127.0.0.1", port: port))).port == port)
+  }
+
+  /// Whether the thread that collects would take a signal that is sent to the process.
+  private final class Mask: Collector, Sendable {
+    let takesSignals = Locked<[Bool]>([])
+
+    func collect(into sink: any SampleSink) {
+      var blocked = sigset_t()
+      unsafe pthread_sigmask(SIG_BLOCK, nil, &blocked)
+      let takes = [SIGTERM, SIGINT, SIGCHLD, SIGUSR1].contains { unsafe sigismember(&blocked, $0) == 0 }
+      takesSignals.withLock { $0.append(takes) }
+    }
+  }
+
+  @Test("Signals are left to the service's own threads, whose masks stay as they are")
+  func signals() throws {
+    // The threads that run tests may block signals themselves.
+    var (none, before) = (sigset_t(), sigset_t())
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe _ = pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let mask = Mask()
+    registry.register(mask)
+    let server = try start()
+    defer { server.stop() }
+    mask.collect(into: TextWriter(format: .text))
+    let client = try connect(server)
+    client.get()
+    #expect(try client.answer().status == 200)
+    #expect(mask.takesSignals.withLock { $0 } == [true, false])
   }
 
   @Test("Letting the server go ends it")

@@ -109,9 +109,11 @@ public final class ValueFileWriter: Sendable {
 
   private func start(_ interval: Duration) throws(ValueFileError) {
     let core = core
-    switch Ticker.start(every: interval, { try? core.flush() }) {
-    case .success(let started): ticker.withLock { $0 = started }
-    case .failure(let error): throw .thread(code: error.code)
+    do throws(SystemFailure) {
+      let started = try Ticker(every: interval) { try? core.flush() }
+      ticker.withLock { $0 = started }
+    } catch {
+      throw .thread(code: error.code)
     }
   }
 }

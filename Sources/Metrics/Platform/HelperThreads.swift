@@ -58,21 +58,18 @@
   }
 
   private func start() -> Bool {
-    var all = sigset_t()
-    var before = sigset_t()
-    unsafe sigfillset(&all)
-    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let isMade = unsafe pthread_create(&thread, nil, { _ in HelperThreads.shared.work() }, nil) == 0
-      if isMade, let thread = unsafe thread { unsafe pthread_detach(thread) }
-    #else
-      var thread = pthread_t()
-      let isMade = unsafe pthread_create(&thread, nil, { _ in HelperThreads.shared.work() }, nil) == 0
-      if isMade { pthread_detach(thread) }
-    #endif
-    return isMade
+    BlockedSignals.during {
+      #if canImport(Darwin)
+        var thread: pthread_t?
+        let isMade = unsafe pthread_create(&thread, nil, { _ in HelperThreads.shared.work() }, nil) == 0
+        if isMade, let thread = unsafe thread { unsafe pthread_detach(thread) }
+      #else
+        var thread = pthread_t()
+        let isMade = unsafe pthread_create(&thread, nil, { _ in HelperThreads.shared.work() }, nil) == 0
+        if isMade { pthread_detach(thread) }
+      #endif
+      return isMade
+    }
   }
 
   private func work() -> Never {

@@ -39,6 +39,9 @@ struct ListeningSocket: ~Copyable, Sendable {
     self.descriptor = descriptor
   }
 
+  /// Ends the listening also where a forked child has the socket: closing alone would leave it the port.
+  deinit { _ = shutdown(descriptor.number, Int32(SHUT_RDWR)) }
+
   /// The number, for poll(2).
   var number: Int32 { descriptor.number }
 

@@ -13,9 +13,6 @@
 
 /// System calls about the own process.
 enum OwnProcess {
-  /// The process's number; another one after fork(2).
-  static var number: Int32 { getpid() }
-
   /// Clock ticks a second, the unit of CPU and start times in /proc (sysconf(3), `_SC_CLK_TCK`).
   static var ticksPerSecond: Double? {
     let ticks = sysconf(Int32(_SC_CLK_TCK))

@@ -34,13 +34,13 @@ struct StreamSocket: ~Copyable, Sendable {
     self.descriptor = descriptor
   }
 
-  /// Two sockets that are connected with each other, so that one thread can wake another; nil when no descriptor is left.
-  static func pair() -> (near: StreamSocketBox, far: StreamSocketBox)? {
+  /// Two sockets that are connected with each other, so that one thread can wake another. See socketpair(2).
+  static func pair() throws(SystemFailure) -> (near: StreamSocketBox, far: StreamSocketBox) {
     var numbers: [Int32] = [-1, -1]
-    guard unsafe socketpair(AF_UNIX, Descriptor.streamType, 0, &numbers) == 0 else { return nil }
+    if unsafe socketpair(AF_UNIX, Descriptor.streamType, 0, &numbers) != 0 { throw SystemFailure(code: errno) }
     let first = Descriptor(owning: numbers[0])
     let second = Descriptor(owning: numbers[1])
-    guard let near = StreamSocket(first), let far = StreamSocket(second) else { return nil }
+    guard let near = StreamSocket(first), let far = StreamSocket(second) else { throw SystemFailure(code: EINVAL) }
     return (StreamSocketBox(near), StreamSocketBox(far))
   }
 

@@ -12,9 +12,8 @@ public final class MetricsServer: Sendable {
   /// Where it listens; the real one when 0 was asked for.
   public let port: UInt16
 
-  private let process = OwnProcess.number
   private let waker: StreamSocketBox
-  private let thread: ServerThread
+  private let thread: OwnThread
 
   /// Listens and begins to serve. `host` is an IP address or `localhost`; a port of 0 lets the kernel choose one.
   public init(
@@ -23,18 +22,18 @@ public final class MetricsServer: Sendable {
   ) throws(MetricsServerError) {
     guard let address = ServerAddress(host: host, port: port) else { throw .invalidHost(host) }
     let listener = try ListeningSocket(address)
-    guard let wake = StreamSocket.pair() else {
-      throw .failed(call: "socketpair", address: address.description, code: 0)
+    let wake: (near: StreamSocketBox, far: StreamSocketBox)
+    do throws(SystemFailure) { wake = try StreamSocket.pair() } catch {
+      throw .failed(call: "socketpair", address: address.description, code: error.code)
     }
     let hosts = ServedHosts(isLoopback: address.isLoopback, names: allowedHosts)
     self.port = listener.port
     waker = wake.near
     let loop = ScrapeLoop(
       listener, wake: wake.far, limits: limits, answers: ScrapeAnswers(registry, hosts: hosts))
-    guard let thread = ServerThread({ loop.run() }) else {
-      throw .failed(call: "pthread_create", address: address.description, code: 0)
+    do throws(SystemFailure) { thread = try OwnThread { loop.run() } } catch {
+      throw .failed(call: "pthread_create", address: address.description, code: error.code)
     }
-    self.thread = thread
   }
 
   deinit { stop() }
@@ -43,7 +42,7 @@ public final class MetricsServer: Sendable {
   /// very thread. It waits for a collection that is under way, not for clients. Calling it again does nothing.
   /// In a child of fork(2), where there is no such thread, it does nothing either.
   public func stop() {
-    if OwnProcess.number != process { return }
+    if !thread.isHere { return }
     _ = waker.socket.write([1])
     thread.join()
   }
