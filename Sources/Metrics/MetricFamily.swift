@@ -15,12 +15,19 @@ public struct MetricFamily: Sendable, Hashable {
   public let help: String
   /// The base unit, such as `seconds`; the name must end with it (before `_total`). Only OpenMetrics carries it.
   public let unit: String?
+  /// True for what several processes have in files together: a writer of such files must not take it for its own.
+  let isShared: Bool
 
   /// Describes a family. Nothing is checked here: `Registry` validates what it is given, and collectors use constants.
   public init(_ name: String, _ type: MetricType, help: String, unit: String? = nil) {
+    self.init(name, type, help: help, unit: unit, isShared: false)
+  }
+
+  init(_ name: String, _ type: MetricType, help: String, unit: String? = nil, isShared: Bool) {
     self.name = name
     self.type = type
     self.help = help
     self.unit = unit
+    self.isShared = isShared
   }
 }

@@ -79,6 +79,68 @@ struct ValueFileWriterTests {
     #expect(room.lines(ValueFiles(directory: room.path)) == ["a_total 1"])
   }
 
+  @Test("A file that cannot be written keeps no other from the disk")
+  func oneFails() throws {
+    let room = try ValueFileRoom()
+    let registry = Registry()
+    let counter = try registry.counter("a_total", help: "h")
+    let gauge = try registry.gauge("b", help: "")
+    let writer = try Self.writer(registry, room)
+    try room.remove("counter_4000007.db")
+    unsafe _ = mkdir(room.path + "/counter_4000007.db", 0o700)
+    for round in 1...8 {
+      gauge.set(Double(round))
+      counter.increment()
+      #expect(throws: ValueFileError.write(room.path + "/counter_4000007.db", code: EISDIR)) { try writer.flush() }
+      #expect(room.lines(ValueFiles(directory: room.path)) == [#"b{pid="4000007"} \#(round)"#])
+    }
+    try room.remove("counter_4000007.db")
+    try writer.flush()
+    #expect(room.lines(ValueFiles(directory: room.path)).contains("a_total 8"))
+  }
+
+  @Test("A new file has a head before it has room: prometheus_client's collector fails as a whole for a shorter one")
+  func head() throws {
+    let room = try ValueFileRoom()
+    var file = OwnValueFile(ValueFileName(kind: .counter, writer: "1"))
+    guard let directory = FileDirectory(room.path) else { throw ValueFileError.directory(room.path, code: 0) }
+    let code = file.open(in: directory, ReadBuffer())
+    #expect(code == 0)
+    #expect(try room.bytes("counter_1.db") == [UInt8](repeating: 0, count: 8))
+  }
+
+  @Test("A file that somebody cut is written whole again", arguments: [0, 3, 100])
+  func cut(_ length: Int) throws {
+    let room = try ValueFileRoom()
+    let registry = Registry()
+    let counters = try registry.counter("a_total", help: "h", labels: ["x"])
+    for place in 0..<3 { try counters.labels("\(place)").increment() }
+    let writer = try Self.writer(registry, room)
+    unsafe _ = truncate(room.path + "/counter_4000007.db", length)
+    try counters.labels("2").increment()
+    try writer.flush()
+    let files = ValueFiles(directory: room.path)
+    #expect(room.lines(files) == (0..<3).map { #"a_total{x="\#($0)"} \#($0 == 2 ? 2 : 1)"# })
+    #expect(room.skipped(files) == [:])
+  }
+
+  @Test("What a registry shows of other processes' files does not go into its own")
+  func ownFiles() throws {
+    let room = try ValueFileRoom()
+    try room.put("counter_4000008.db", ValueFileRoom.file([(#"["a", "a_total", {}, "h"]"#, 40)]))
+    let registry = Registry()
+    try registry.counter("a_total", help: "h").increment()
+    let files = ValueFiles(directory: room.path)
+    registry.register(files)
+    let inner = Registry()
+    inner.register(files)
+    registry.register(inner)
+    registry.register(files, name: "limited", timeLimit: .seconds(60))
+    let writer = try Self.writer(registry, room)
+    for _ in 0..<3 { try writer.flush() }
+    #expect(room.lines(ValueFiles(directory: room.path)) == ["a_total 41"])
+  }
+
   @Test("A directory that is not there, or taken, is a typed error")
   func errors() throws {
     let room = try ValueFileRoom()

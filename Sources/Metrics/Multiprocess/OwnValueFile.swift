@@ -48,13 +48,20 @@ struct OwnValueFile: Sendable {
 
   /// Opens the file before its first key is placed, and takes over what a process of the same id has left in it.
   mutating func open(in directory: borrowing FileDirectory, _ buffer: ReadBuffer) -> Int32 {
-    if let handle, directory.stamp(name.text)?.isSameFile(as: handle.stamp) ?? false { return 0 }
+    if let handle, let stamp = directory.stamp(name.text), stamp.isSameFile(as: handle.stamp), stamp.size >= allocated {
+      return 0
+    }
     let isFirst = handle == nil
     handle = nil
     allocated = 0
     switch directory.openOwn(name.text) {
     case .file(let file):
       guard let stamp = file.stamp, stamp.isRegular else { return FileDirectory.isLink }
+      // prometheus_client's collector gives up, for all workers, over a file without the four bytes of its length.
+      if stamp.size < ValueFileWalk.head {
+        let code = file.lengthen(to: ValueFileWalk.head)
+        if code != 0 { return code }
+      }
       if isFirst && image.bytes.count == ValueFileWalk.head {
         let used = file.head ?? 0
         if used > ValueFileWalk.head, used <= MetricsLimits.valueFileBytes, buffer.read(file, used) != nil {
@@ -62,7 +69,7 @@ struct OwnValueFile: Sendable {
           inherited = image.bytes.count
         }
       } else {
-        // Removed meanwhile, as by a service that clears the directory: all of it again.
+        // Removed or cut meanwhile, as by a service that clears the directory: all of it again.
         image.forgetDisk()
       }
       handle = Handle(file, stamp)

@@ -10,8 +10,13 @@ final class ValueFileRecorder: SampleSink {
   }
 
   private(set) var families: [(family: MetricFamily, samples: [Sample])] = []
+  private var isShared = false
 
-  func family(_ family: MetricFamily) { families.append((family, [])) }
+  /// What was read from value files is left out: written, it would be read again as this process's own, and grow.
+  func family(_ family: MetricFamily) {
+    isShared = family.isShared
+    if !isShared { families.append((family, [])) }
+  }
 
   func sample(_ labels: LabelSet, _ value: MetricValue, _: SampleDetails) { append(.single(labels, value.asDouble)) }
 
@@ -23,6 +28,6 @@ final class ValueFileRecorder: SampleSink {
   }
 
   private func append(_ sample: Sample) {
-    if !families.isEmpty { families[families.count - 1].samples.append(sample) }
+    if !isShared && !families.isEmpty { families[families.count - 1].samples.append(sample) }
   }
 }

@@ -4,12 +4,14 @@
 /// The figures of one collection.
 struct ValueFileReport: Sendable {
   private static let files = MetricFamily(
-    "vitals_value_files", .gauge, help: "Value files in the directory, by whether their worker runs.")
+    "vitals_value_files", .gauge, help: "Value files in the directory, by whether their worker runs.",
+    isShared: true)
   private static let read = MetricFamily(
-    "vitals_value_files_read_total", .counter, help: "Value files read; those of ended workers are read once.")
+    "vitals_value_files_read_total", .counter, help: "Value files read; those of ended workers are read once.",
+    isShared: true)
   private static let skipped = MetricFamily(
     "vitals_value_files_skipped", .gauge,
-    help: "Files, entries and series that the last collection left out, by reason.")
+    help: "Files, entries and series that the last collection left out, by reason.", isShared: true)
 
   /// Files of running workers.
   var running: UInt64 = 0

@@ -37,15 +37,20 @@ struct ValueFileStore: Sendable {
     if pid != self.pid { fork(to: pid) }
     guard let directory = FileDirectory(path) else { throw .directory(path, code: FileDirectory.error) }
     unwritten = 0
+    // One file that cannot be written keeps no other back; of several errors the first is told.
+    var codes: [ValueFileKind: Int32] = [:]
     for (family, samples) in recorder.families {
       let kind = kind(family)
-      try open(kind, directory)
-      for sample in samples { set(sample, family, kind, now) }
+      if codes[kind] == nil { codes[kind] = open(kind, directory) }
+      if codes[kind] == 0 { for sample in samples { set(sample, family, kind, now) } }
     }
-    for kind in Array(files.keys) {
-      try open(kind, directory)
-      let code = files[kind]?.write() ?? 0
-      if code != 0 { throw .write(fileName(kind), code: code) }
+    for kind in ValueFileKind.all where files[kind] != nil {
+      var code = codes[kind] ?? open(kind, directory)
+      if code == 0 { code = files[kind]?.write() ?? 0 }
+      codes[kind] = code
+    }
+    for kind in ValueFileKind.all {
+      if let code = codes[kind], code != 0 { throw .write(fileName(kind), code: code) }
     }
   }
 
@@ -62,10 +67,9 @@ struct ValueFileStore: Sendable {
     }
   }
 
-  private mutating func open(_ kind: ValueFileKind, _ directory: borrowing FileDirectory) throws(ValueFileError) {
+  private mutating func open(_ kind: ValueFileKind, _ directory: borrowing FileDirectory) -> Int32 {
     let name = ValueFileName(kind: kind, writer: String(pid))
-    let code = files[kind, default: OwnValueFile(name)].open(in: directory, buffer)
-    if code != 0 { throw .write(fileName(kind), code: code) }
+    return files[kind, default: OwnValueFile(name)].open(in: directory, buffer)
   }
 
   /// A child goes on in files of its own, from the values of the parent's last writing.

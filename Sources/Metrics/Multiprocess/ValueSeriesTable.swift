@@ -100,7 +100,7 @@ struct ValueSeriesTable: Sendable {
   private mutating func group(_ name: String, _ kind: ValueFileKind, help: String) -> Int32 {
     if let known = groupPlaces[Name(name: name, kind: kind)] { return known }
     let place = Int32(truncatingIfNeeded: groups.count)
-    groups.append(Group(family: MetricFamily(name, kind.type, help: help), kind: kind))
+    groups.append(Group(family: MetricFamily(name, kind.type, help: help, isShared: true), kind: kind))
     isSorted.append(true)
     groupPlaces[Name(name: name, kind: kind)] = place
     return place

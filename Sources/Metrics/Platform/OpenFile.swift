@@ -82,22 +82,19 @@ struct OpenFile: ~Copyable, Sendable {
     }
   }
 
+  /// Makes a shorter file `count` bytes long, without room on the disk: an error's number, or 0. See ftruncate(2).
+  func lengthen(to count: Int) -> Int32 { ftruncate(number, off_t(count)) == 0 ? 0 : errno }
+
   /// Writes bytes at the file's position, as into a pipe; false when none were taken. See write(2).
   func write(_ bytes: [UInt8]) -> Bool {
     unsafe bytes.withUnsafeBytes { unsafe systemWrite(number, $0) } > 0
-  }
-
-  /// Waits until the other end of a pipe writes a byte or is closed. See read(2).
-  func waitForByte() {
-    var byte: UInt8 = 0
-    while unsafe systemRead(number, &byte) < 0 && errno == EINTR {}
   }
 
   /// Has the file's first `count` bytes given room on the disk, so that writing there cannot fail for want of it: an
   /// error's number, or 0. See posix_fallocate(3); without that call the file is only made as long.
   func allocate(_ count: Int) -> Int32 {
     #if canImport(Darwin)
-      return ftruncate(number, off_t(count)) == 0 ? 0 : errno
+      return lengthen(to: count)
     #else
       return posix_fallocate(number, 0, off_t(count))
     #endif
@@ -107,11 +104,6 @@ struct OpenFile: ~Copyable, Sendable {
 /// write(2), apart from the functions of that name above.
 private func systemWrite(_ number: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   unsafe write(number, bytes.baseAddress, bytes.count)
-}
-
-/// read(2), apart from the functions of that name above.
-private func systemRead(_ number: Int32, _ byte: UnsafeMutablePointer<UInt8>) -> Int {
-  unsafe read(number, byte, 1)
 }
 
 extension FileStamp {
