@@ -315,6 +315,42 @@ def case_writer(path, directory):
     tool.close()
 
 
+def case_full(path, directory):
+    """A file that can grow no more, as on a full disk: its entries go on, the other files too, and no reader fails."""
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64 << 10, 64 << 10))
+
+    writer = subprocess.Popen(
+        [path, "write", directory], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, restore_signals=False,
+        preexec_fn=limit)
+    lines = 1000
+    tool = Tool(path, directory)
+
+    def say(*said):
+        for line in said:
+            writer.stdin.write(line + "\n")
+            writer.stdin.flush()
+            equal(writer.stdout.readline().strip(), line, "the writer's answer")
+
+    def written(requests, sizes):
+        found = theirs(directory)
+        return found.get(("requests_total", frozenset({("path", '/ä"\\\na')}))) == requests and found.get(
+            ("size_bytes_count", frozenset({("a", "y"), ("b", "x")}))) == sizes
+
+    try:
+        say("a")
+        until(lambda: written(1, 3), "the first line is written", 5)
+        say(*[f"label {number}" for number in range(lines)], "a")
+        until(lambda: written(2, 3 * lines + 6), "what has its place is written", 5)
+        check(sum(key[0] == "requests_total" for key in theirs(directory)) < lines, "the file was not full")
+        compare(tool.scrape(), theirs(directory), "a full file")
+    finally:
+        writer.kill()
+        writer.wait()
+        tool.close()
+
+
 FILL = '''
 import sys
 from prometheus_client import values, metrics, CollectorRegistry, Counter, Gauge, Histogram, Summary
@@ -389,7 +425,10 @@ def case_speed(path, directory):
 LEAST = {"first collection": 15, "all running": 40, "all running, limit of 1,024 descriptors": 25, "all ended": 90}
 
 
-CASES = {"forked": case_forked, "descriptors": case_descriptors, "gunicorn": case_gunicorn, "writer": case_writer, "speed": case_speed}
+CASES = {
+    "forked": case_forked, "descriptors": case_descriptors, "gunicorn": case_gunicorn, "writer": case_writer,
+    "full": case_full, "speed": case_speed,
+}
 
 
 def main():

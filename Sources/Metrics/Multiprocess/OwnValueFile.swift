@@ -85,7 +85,10 @@ struct OwnValueFile: Sendable {
     while capacity < image.bytes.count { capacity *= 2 }
     if capacity > allocated {
       let code = handle.file.allocate(capacity)
-      if code != 0 { return code }
+      if code != 0 {
+        _ = image.rewrite(to: handle.file)
+        return code
+      }
       allocated = capacity
     }
     return image.write(to: handle.file)

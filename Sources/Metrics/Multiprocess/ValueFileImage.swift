@@ -93,6 +93,11 @@ struct ValueFileImage: Sendable {
     return 0
   }
 
+  /// Writes what is new of the entries that the file has already, when it can have no more; all stays to be written.
+  func rewrite(to file: borrowing OpenFile) -> Int32 {
+    file.write(bytes, dirty.clamped(to: ValueFileWalk.head..<max(writtenUse, ValueFileWalk.head)))
+  }
+
   private mutating func touch(_ range: Range<Int>) {
     dirty = dirty.isEmpty ? range : min(dirty.lowerBound, range.lowerBound)..<max(dirty.upperBound, range.upperBound)
   }
