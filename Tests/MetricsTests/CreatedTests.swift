@@ -84,6 +84,22 @@ struct CreatedTests {
     #expect(!String(decoding: registry.exposition(.text), as: UTF8.self).contains("_created"))
   }
 
+  @Test("A name in quotes stands in quotes here too: one bare name costs the whole scrape")
+  func quoted() throws {
+    let registry = Registry(names: .utf8, createdSeries: true, clock: ManualClock().clock)
+    try registry.counter("c.d_total", help: "", labels: ["x.y"]).labels("1").increment()
+    try registry.histogram("h.\"", help: "", buckets: .explicit([1])).observe(1)
+    _ = try registry.summary("s.e", help: "")
+    func lines(_ scheme: EscapingScheme) -> [String] {
+      String(decoding: registry.exposition(.openMetrics.escaping(scheme)), as: UTF8.self).split(separator: "\n")
+        .filter { $0.contains("_created") }.map(String.init)
+    }
+    let heads = [#"{"c.d_created","x.y"="1"}"#, #"{"h.\"_created"}"#, #"{"s.e_created"}"#]
+    #expect(lines(.allowUTF8) == heads.map { $0 + " 1700000000.000" })
+    let escaped = [#"c_d_created{x_y="1"}"#, "h___created", "s_e_created"]
+    #expect(lines(.underscores) == escaped.map { $0 + " 1700000000.000" })
+  }
+
   @Test("A histogram that may have no sum and count still has its beginning")
   func negative() throws {
     let registry = Registry(createdSeries: true, clock: ManualClock().clock)

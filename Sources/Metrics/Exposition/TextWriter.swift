@@ -10,6 +10,8 @@ package final class TextWriter: ExpositionWriter {
   private var gate = FamilyGate()
   /// How to write each family that the gate knows.
   private var lines: [TextLines] = []
+  /// True while a family writes itself that shows when its series began.
+  private var hasCreatedLines = false
 
   /// The names of the registry whose samples come next.
   var names: AllowedNames {
@@ -37,13 +39,17 @@ package final class TextWriter: ExpositionWriter {
   package func family(_ family: MetricFamily) {
     guard let place = gate.open(family) else { return }
     let shown = gate.family(place)
-    lines.append(TextLines(family: shown, isOpenMetrics: format.isOpenMetrics, hasCreatedLines: false))
+    lines.append(TextLines(family: shown, isOpenMetrics: format.isOpenMetrics, hasCreatedLines: hasCreatedLines))
   }
 
   /// Writes a registry's family whole; a second registry's family of the same name goes the way of all samples.
   func write(_ family: any RegisteredFamily) {
     let scheme = format.names
-    guard family.canAppendLines(scheme), let place = gate.open(family) else { return family.write(into: self) }
+    guard family.canAppendLines(scheme), let place = gate.open(family) else {
+      hasCreatedLines = family.hasCreatedLines
+      defer { hasCreatedLines = false }
+      return family.write(into: self)
+    }
     let start = buffer.text.count
     let own = TextLines(
       family: gate.family(place), isOpenMetrics: format.isOpenMetrics, hasCreatedLines: family.hasCreatedLines)

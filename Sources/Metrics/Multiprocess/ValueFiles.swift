@@ -10,7 +10,8 @@
 /// workers once, so that a collection costs what the running workers cost. Differences: gauges of the modes `live*` go
 /// with their process, whether or not the service calls `mark_process_dead`; a value that its metric cannot have (a
 /// negative or infinite counter) is left out; names that are not legal in Prometheus's classic syntax are left out. A
-/// file that is removed takes its values with it.
+/// file that is removed takes its values with it. Where a ``ValueFileWriter`` writes a registry, register this in another:
+/// of two metrics with one name an exposition has the process's own. The writer leaves out what is read here.
 ///
 /// Thread-safe; a collection waits for one that is running. It reads each file of a running worker and looks at the
 /// others with stat(2): the directory is never written, locked or mapped. Files of running workers stay open, at most
