@@ -84,8 +84,17 @@ struct CreatedTests {
     #expect(!String(decoding: registry.exposition(.text), as: UTF8.self).contains("_created"))
   }
 
-  @Test("A name in quotes stands in quotes here too: one bare name costs the whole scrape")
-  func quoted() throws {
+  @Test("A histogram that may have no sum and count still has its beginning")
+  func negative() throws {
+    let registry = Registry(createdSeries: true, clock: ManualClock().clock)
+    try registry.histogram("h", help: "", buckets: .explicit([1])).observe(-1)
+    #expect(
+      String(decoding: registry.exposition(.openMetrics), as: UTF8.self)
+        == "# TYPE h histogram\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_created 1700000000.000\n# EOF\n")
+  }
+
+  @Test("Names that are escaped have their beginnings, summaries too")
+  func escaped() throws {
     let registry = Registry(names: .utf8, createdSeries: true, clock: ManualClock().clock)
     try registry.counter("c.d_total", help: "", labels: ["x.y"]).labels("1").increment()
     try registry.histogram("h.\"", help: "", buckets: .explicit([1])).observe(1)
@@ -98,15 +107,6 @@ struct CreatedTests {
     #expect(lines(.allowUTF8) == heads.map { $0 + " 1700000000.000" })
     let escaped = [#"c_d_created{x_y="1"}"#, "h___created", "s_e_created"]
     #expect(lines(.underscores) == escaped.map { $0 + " 1700000000.000" })
-  }
-
-  @Test("A histogram that may have no sum and count still has its beginning")
-  func negative() throws {
-    let registry = Registry(createdSeries: true, clock: ManualClock().clock)
-    try registry.histogram("h", help: "", buckets: .explicit([1])).observe(-1)
-    #expect(
-      String(decoding: registry.exposition(.openMetrics), as: UTF8.self)
-        == "# TYPE h histogram\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_created 1700000000.000\n# EOF\n")
   }
 
   @Test("Two registries of one name: the first one's series stay, the second's new ones are joined")
