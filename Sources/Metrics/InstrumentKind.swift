@@ -51,11 +51,11 @@ extension InstrumentKind where Child == Counter {
         sink.sample(labels, counter.value, SampleDetails(created: created, exemplar: exemplar))
       }, range: \.own, head: scalarHead,
       append: { sorted, _, lines, isOpenMetrics in
-        lines.totals.read(sorted.ranges)
+        lines.totals.read(sorted.cells)
         let mayBeReset = CounterBase.isAny
         sorted.forEachHead { place, start, end in
           lines.text.append(sorted.heads, from: start, to: end)
-          var (whole, fraction) = (lines.totals.wholes[place], lines.totals.fractions[place])
+          var (whole, fraction) = lines.totals[place]
           if mayBeReset { (whole, fraction) = sorted.series[place].child.sinceReset(whole, fraction) }
           if fraction == 0 {
             lines.text.append(whole)

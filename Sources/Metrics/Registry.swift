@@ -124,15 +124,22 @@ public final class Registry: Sendable, Collector {
 
   /// Writes the own families by name, then those of the collectors in the order of their registration. A registry
   /// may be a collector of another; one that is met again on the way is passed over.
-  public func collect(into sink: any SampleSink) { Self.collect([self], into: sink) }
-
-  /// Writes several registries as one; no collector with a time limit is waited for longer than `limit`.
-  static func collect(_ registries: [Registry], into sink: any SampleSink, within limit: Duration? = nil) {
+  public func collect(into sink: any SampleSink) {
     var met: [Registry] = []
+    Self.collect([self], into: sink, &met)
+  }
+
+  /// Writes several registries as one; no collector with a time limit is waited for longer than `limit`. `met` is empty,
+  /// and has all registries afterwards.
+  static func collect(
+    _ registries: [Registry], into sink: any SampleSink, within limit: Duration? = nil, _ met: inout [Registry]
+  ) {
     for registry in registries { registry.write(into: sink, limit, &met) }
-    RegistryReport.write(met.map(\.report), met.flatMap(\.families), into: sink)
+    if !met.allSatisfy(\.isAllWell) { RegistryReport.write(met.map(\.report), met.flatMap(\.families), into: sink) }
     CollectorReport.write(met.flatMap(\.guarded), into: sink)
   }
+
+  private var isAllWell: Bool { report.isAllWell && families.allSatisfy(RegistryReport.isAllWell) }
 
   var families: [any RegisteredFamily] { state.withLock { $0.families } }
 
@@ -145,22 +152,23 @@ public final class Registry: Sendable, Collector {
     met.append(self)
     let (families, collectors) = state.withLock { ($0.families, $0.collectors) }
     // Those with a time limit run while the rest is written.
-    let visits = collectors.map { source -> GuardedCollector.Visit? in
-      if case .guarded(let collector) = source { collector.begin(within: limit) } else { nil }
+    let visits = collectors.compactMap { source -> GuardedCollector.Visit?? in
+      if case .guarded(let collector) = source { .some(collector.begin(within: limit)) } else { nil }
     }
+    var begun = visits.makeIterator()
     let writer = sink as? any ExpositionWriter
     writer?.names = scope.names
     for family in families {
       family.sweep()
       if let writer { writer.write(family) } else { family.write(into: sink) }
     }
-    for (source, visit) in zip(collectors, visits) {
+    for source in collectors {
       switch source {
       case .registry(let registry):
         registry.write(into: sink, limit, &met)
         writer?.names = scope.names
       case .plain(let collector): collector.collect(into: sink)
-      case .guarded(let collector): if let visit { collector.end(visit, into: sink) }
+      case .guarded(let collector): if case .some(.some(let visit)) = begun.next() { collector.end(visit, into: sink) }
       }
     }
   }

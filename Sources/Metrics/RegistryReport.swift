@@ -33,14 +33,17 @@ struct RegistryReport: Sendable {
     invalid.add(drops.invalid)
   }
 
+  /// True when there is nothing to say of writers.
+  var isAllWell: Bool { duplicates.value == 0 && invalid.value == 0 }
+
+  /// True when there is nothing to say of the family.
+  static func isAllWell(_ family: any RegisteredFamily) -> Bool {
+    family.folded.value == 0 && family.ignored.value == 0 && family.droppedExemplars.value == 0
+      && family.expired.value == 0
+  }
+
   /// Writes what is not zero, over all registries of a collection.
   static func write(_ reports: [RegistryReport], _ families: [any RegisteredFamily], into sink: any SampleSink) {
-    let isAllWell =
-      reports.allSatisfy { $0.duplicates.value == 0 && $0.invalid.value == 0 }
-      && families.allSatisfy {
-        $0.folded.value == 0 && $0.ignored.value == 0 && $0.droppedExemplars.value == 0 && $0.expired.value == 0
-      }
-    if isAllWell { return }
     let drops = reports.flatMap { [("duplicate", $0.duplicates.value), ("invalid", $0.invalid.value)] }
     write(dropped, "reason", drops, into: sink)
     write(folded, "family", families.map { ($0.description.name, $0.folded.value) }, into: sink)

@@ -15,7 +15,7 @@
   private let children: [Unmanaged<Child>]
 
   /// The children's cells, for kinds that are read all at once; else empty.
-  let ranges: [CellRange]
+  let cells: CellOrder
 
   /// `head` appends what begins the line of a series.
   init(_ series: [Series<Child>], range: (Child) -> CellRange?, head: (LabelSet, inout [UInt8]) -> Void) {
@@ -27,7 +27,7 @@
       ends.append(heads.count)
     }
     self.series = series
-    ranges = series.compactMap { range($0.child) }
+    cells = CellOrder(series.compactMap { range($0.child) })
     self.heads = heads
     self.ends = ends
     unsafe children = series.map { unsafe Unmanaged.passUnretained($0.child) }

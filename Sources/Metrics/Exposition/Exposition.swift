@@ -7,6 +7,8 @@
 public final class Exposition {
   private let text = TextWriter(format: .text)
   private var protobuf: ProtobufWriter?
+  /// The registries that a rendering met.
+  private var met: [Registry] = []
   /// The one that has what was rendered last.
   private var writer: any ExpositionWriter
 
@@ -19,7 +21,8 @@ public final class Exposition {
   /// `limit` is how long the scraper waits, as ``ScrapeTimeLimit`` reads it from its header: no collector with a time
   /// limit is waited for longer.
   public func render(_ registries: Registry..., as format: ExpositionFormat = .text, within limit: Duration? = nil) {
-    let drops = render(as: format) { Registry.collect(registries, into: $0, within: limit) }
+    let drops = render(as: format) { Registry.collect(registries, into: $0, within: limit, &met) }
+    met.removeAll(keepingCapacity: true)
     registries.first?.count(drops)
   }
 
