@@ -21,6 +21,8 @@ public struct LabelSet: Sendable, Hashable {
     init(pairs: [(name: String, value: String)]) {
       self.pairs = pairs
       var text: [UInt8] = []
+      // Escapes and quoted names are rare; where there are any, it grows.
+      text.reserveCapacity(pairs.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 })
       for pair in pairs {
         if !text.isEmpty { text.append(UInt8(ascii: ",")) }
         LabelSet.appendName(pair.name, to: &text)
@@ -42,6 +44,7 @@ public struct LabelSet: Sendable, Hashable {
   /// counts it.
   public init(_ pairs: [(name: String, value: String)]) {
     var kept: [(name: String, value: String)] = []
+    kept.reserveCapacity(pairs.count)
     for pair in pairs {
       kept.removeAll { $0.name.utf8.elementsEqual(pair.name.utf8) }
       if !pair.value.isEmpty { kept.append(pair) }
