@@ -30,6 +30,9 @@ public final class Counter: Sendable {
   /// Adds one.
   public func increment() { if !CounterCells.add(1, to: cells) { addSlowly(1) } }
 
+  /// Adds one, unless that takes more than a store; false then.
+  @inline(__always) func incrementQuickly() -> Bool { CounterCells.add(1, to: cells) }
+
   /// Adds a whole amount. A negative one is ignored and counted in `vitals_metrics_ignored_values_total`.
   public func increment(by amount: Int) {
     if amount < 0 || !CounterCells.add(UInt64(truncatingIfNeeded: amount), to: cells) { addSlowly(amount) }

@@ -4,8 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization
 
-/// All series of one labelled metric. Thread-safe. Looking a child up costs some tens of nanoseconds and allocates
-/// nothing once it is there; keep the child where the label values are constants.
+/// All series of one labelled metric. Thread-safe. Looking a child up costs about four atomic additions and allocates
+/// nothing once it is there; `increment("GET", "200")`, `set` and `observe` with label values cost about three. Keep the
+/// child where the label values are constants.
 ///
 /// A family without children writes nothing. Past ``MetricsLimits/seriesPerFamily`` or ``MetricsLimits/series`` further
 /// label values share one child whose labels all read `other`, so that totals stay exact; a look-up that ends there costs
@@ -27,6 +28,8 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   let times: SeriesTimes
   private let kind: InstrumentKind<Child>
   private let isOverflowTold = Atomic<Bool>(false)
+  /// Of the hashes of look-ups.
+  private let seed = LabelHash.seed
   /// Under which number threads remember look-ups.
   private let owner = Atomic<UInt64>(LabelCache.newOwner())
 
@@ -53,33 +56,19 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
 
   /// The child with this value of the one label; made when it is not there yet.
   public func labels(_ value: String) throws(MetricsError) -> Child {
-    var hash = LabelKey.Hash()
-    hash.add(value)
-    let child = recent(hash) { key, place in key.has(value, at: &place) }
-    if labelNames.count == 1, let child { return child }
+    if let child = recent(value, { $0 }) { return child }
     return try labels([value])
   }
 
   /// The child with these values, one a label in the order of the label names; made when it is not there yet.
   public func labels(_ first: String, _ second: String) throws(MetricsError) -> Child {
-    var hash = LabelKey.Hash()
-    hash.add(first)
-    hash.add(second)
-    let child = recent(hash) { key, place in key.has(first, at: &place) && key.has(second, at: &place) }
-    if labelNames.count == 2, let child { return child }
+    if let child = recent(first, second, { $0 }) { return child }
     return try labels([first, second])
   }
 
   /// The child with these values, one a label in the order of the label names; made when it is not there yet.
   public func labels(_ first: String, _ second: String, _ third: String) throws(MetricsError) -> Child {
-    var hash = LabelKey.Hash()
-    hash.add(first)
-    hash.add(second)
-    hash.add(third)
-    let child = recent(hash) { key, place in
-      key.has(first, at: &place) && key.has(second, at: &place) && key.has(third, at: &place)
-    }
-    if labelNames.count == 3, let child { return child }
+    if let child = recent(first, second, third, { $0 }) { return child }
     return try labels([first, second, third])
   }
 
@@ -92,10 +81,9 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   /// Values that differ in their bytes are different series, also where Swift calls the strings equal.
   public func labels(_ values: [String]) throws(MetricsError) -> Child {
     try checkCount(values)
-    var hash = LabelKey.Hash()
-    for value in values { hash.add(value) }
-    let child = recent(hash) { key, place in values.allSatisfy { key.has($0, at: &place) } }
-    return child ?? look(values, hash.value)
+    let hash = LabelKey.hash(values)
+    let child = recent(hash, { $0 }, isOf: { $0.isOf(values) })
+    return child ?? look(values, hash)
   }
 
   // MARK: Labels of any names
@@ -128,7 +116,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   }
 
   /// The child without labels.
-  var single: Child { look([], LabelKey.Hash().value) }
+  var single: Child { look([], LabelKey.hash([])) }
 
   func has(_ labels: LabelSet) -> Bool {
     let key = labelNames.isEmpty ? Self.key(labels) : LabelKey(labelNames.map { labels[$0] ?? "" })
@@ -141,11 +129,54 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
     }
   }
 
-  @inline(__always)
-  private func recent(_ hash: LabelKey.Hash, _ matches: (LabelKey, inout Int) -> Bool) -> Child? {
-    LabelCache.find(hash.value, owner.load(ordering: .acquiring), Series<Child>.self) { series -> Child? in
+  // MARK: What the thread looked up lately
+
+  /// What `body` makes of the child with this value, when the thread has looked it up lately. The child is borrowed:
+  /// `body` must not call anything that may look up others, which could end it.
+  @inline(__always) func recent<Result>(_ text: String, _ body: (Child) -> Result?) -> Result? {
+    let value = LabelValue(text, seed: seed)
+    var hash = LabelHash(seed: seed)
+    hash.add(value)
+    return recent(hash.value, body) { key in
       var place = 0
-      return matches(series.key, &place) ? series.child : nil
+      return key.has(value, text, at: &place) && key.isEnd(place)
+    }
+  }
+
+  /// The same for two values.
+  @inline(__always) func recent<Result>(_ text1: String, _ text2: String, _ body: (Child) -> Result?) -> Result? {
+    let (first, second) = (LabelValue(text1, seed: seed), LabelValue(text2, seed: seed))
+    var hash = LabelHash(seed: seed)
+    hash.add(first)
+    hash.add(second)
+    return recent(hash.value, body) { key in
+      var place = 0
+      return key.has(first, text1, at: &place) && key.has(second, text2, at: &place) && key.isEnd(place)
+    }
+  }
+
+  /// The same for three values.
+  @inline(__always) func recent<Result>(
+    _ text1: String, _ text2: String, _ text3: String, _ body: (Child) -> Result?
+  ) -> Result? {
+    let first = LabelValue(text1, seed: seed)
+    let (second, third) = (LabelValue(text2, seed: seed), LabelValue(text3, seed: seed))
+    var hash = LabelHash(seed: seed)
+    hash.add(first)
+    hash.add(second)
+    hash.add(third)
+    return recent(hash.value, body) { key in
+      var place = 0
+      return key.has(first, text1, at: &place) && key.has(second, text2, at: &place)
+        && key.has(third, text3, at: &place) && key.isEnd(place)
+    }
+  }
+
+  @inline(__always) private func recent<Result>(
+    _ hash: UInt64, _ body: (Child) -> Result?, isOf: (LabelKey) -> Bool
+  ) -> Result? {
+    LabelCache.find(hash, owner.load(ordering: .acquiring), Series<Child>.self) { series in
+      isOf(series.key) ? body(series.child) : nil
     }
   }
 
@@ -156,10 +187,7 @@ public final class Family<Child: AnyObject & Sendable>: RegisteredFamily {
   @inline(never) private func look(_ values: [String], _ hash: UInt64) -> Child {
     let owner = owner.load(ordering: .acquiring)
     let (known, hasRoom, overflow) = table.withLock { table in
-      let known = table.find(hash) { series in
-        var place = 0
-        return values.allSatisfy { series.key.has($0, at: &place) }
-      }
+      let known = table.find(hash) { $0.key.isOf(values) }
       return (known, values.isEmpty || (table.hasRoom(budget) && budget.hasRoom), table.overflow)
     }
     if let series = known ?? (hasRoom ? add(values) : nil) {

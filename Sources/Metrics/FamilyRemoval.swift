@@ -3,8 +3,8 @@
 //
 // Expiry costs the hot path nothing. A sweep gives the family a new number, so that every thread's next look-up of a
 // series goes to the table once and leaves a mark; a series without a mark whose child nobody holds cannot have been
-// used since. Who passed the number's check before one sweep and took the child after the next, a quarter of the expiry
-// later, would count into the void; that is the one race left, and it takes a thread that stands still so long between
+// used since. Who passed the number's check before one sweep and took the child, or counted in it, after the next, a quarter of the
+// expiry later, would count into the void; that is the one race left, and it takes a thread that stands still so long between
 // two neighbouring instructions.
 // SPDX-License-Identifier: Apache-2.0
 import Synchronization

@@ -44,14 +44,15 @@ public final class Histogram: Sendable {
   /// OpenMetrics has this series without sum and count, because its sums may not go down.
   public func observe(_ value: Double) {
     let bucket = bounds.bucket(of: value)
-    if let native {
-      let isFirstNegative = value < 0 && hasSum
-      if isFirstNegative || !native.observe(value, bound: bucket) {
-        observeSlowly(value, bucket) { Exemplar.current }
-      }
-    } else if value < 0 || !HistogramCells.observe(value, bucket: bucket, in: cells) {
-      observeSlowly(value, bucket) { Exemplar.current }
-    }
+    if !observeQuickly(value, bucket) { observeSlowly(value, bucket) { Exemplar.current } }
+  }
+
+  /// Counts a value, unless that takes more than a few stores; false then.
+  @inline(__always) func observeQuickly(_ value: Double) -> Bool { observeQuickly(value, bounds.bucket(of: value)) }
+
+  @inline(__always) private func observeQuickly(_ value: Double, _ bucket: Int) -> Bool {
+    if let native { return (value >= 0 || !hasSum) && native.observe(value, bound: bucket) }
+    return value >= 0 && HistogramCells.observe(value, bucket: bucket, in: cells)
   }
 
   /// Counts a value, and keeps an example of it: the latest of its bucket for about a second. Without `exemplars: true`

@@ -9,7 +9,9 @@ struct FamilyTests {
   /// Values that a sloppy key or hash would take for each other.
   static let values = [
     "", "a", "b", "ab", "ba", "a\u{FF}", "\u{E9}", "e\u{301}", "12345678", "123456789", "1234567812345678",
-    "1234567812345679", "0123456789abcdef0", "a\0", "\0", String(repeating: "x", count: 300),
+    "1234567812345679", "0123456789abcdef0", "a\0", "\0", String(repeating: "x", count: 300), "0123456789abcdef",
+    "0123456789abcdef1", "0123456789abcdef01234567", "0123456789abcdef01234568",
+    String(repeating: "x", count: 299) + "y",
   ]
 
   @Test("Every combination of values is a series of its own, by every way of asking", arguments: 1...4)
@@ -20,7 +22,7 @@ struct FamilyTests {
     var seen: [ObjectIdentifier: [String]] = [:]
     var lists: [[String]] = [[]]
     for _ in 0..<labels {
-      lists = lists.flatMap { list in Self.values.prefix(labels > 3 ? 4 : 16).map { list + [$0] } }
+      lists = lists.flatMap { list in Self.values.prefix(labels > 3 ? 4 : .max).map { list + [$0] } }
     }
     for list in lists {
       let child = try family.labels(list)
@@ -86,6 +88,29 @@ struct FamilyTests {
       let expected = lines.isEmpty ? "" : "# TYPE a_total counter\n" + lines.joined()
       #expect(String(decoding: registry.exposition(), as: UTF8.self) == expected)
     }
+  }
+
+  @Test("Every line has its own series' value, however the series lie in memory, and whichever threads have counted")
+  func totals() async throws {
+    var generator = SeededNumbers(state: 11)
+    let registry = Registry()
+    let family = try registry.counter("a_total", help: "", labels: ["x"])
+    let other = try registry.counter("b_total", help: "", labels: ["x"])
+    let places = Array(100..<400).shuffled(using: &generator)
+    let counters = try places.map { place in
+      _ = try other.labels("\(place)")
+      return try family.labels("\(place)")
+    }
+    try family.remove("150")
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask { for (place, counter) in zip(places, counters) { counter.increment(by: Double(place) + 0.5) } }
+      }
+      try await group.waitForAll()
+    }
+    let lines = (100..<400).filter { $0 != 150 }.map { "a_total{x=\"\($0)\"} \(4 * $0 + 2)\n" }
+    let text = String(decoding: registry.exposition(), as: UTF8.self)
+    #expect(text.hasPrefix("# TYPE a_total counter\n" + lines.joined() + "# TYPE b_total counter\n"))
   }
 
   @Test("One exposition after another in the same memory")

@@ -46,14 +46,11 @@ import Synchronization
     _ hash: UInt64, _ owner: UInt64, _ type: Series.Type, _ body: (Series) -> Result?
   ) -> Result? {
     guard let cache = current else { return nil }
-    let pair = unsafe cache.entries + 2 &* Int(truncatingIfNeeded: hash & UInt64(pairs &- 1))
-    for place in 0..<2 {
-      let entry = unsafe pair + place
-      guard unsafe entry.pointee.hash == hash && entry.pointee.owner == owner, let series = unsafe entry.pointee.series
-      else { continue }
-      return unsafe Unmanaged<Series>.fromOpaque(series)._withUnsafeGuaranteedRef { body($0) }
-    }
-    return nil
+    var entry = unsafe cache.entries + 2 &* Int(truncatingIfNeeded: hash & UInt64(pairs &- 1))
+    if unsafe entry.pointee.hash != hash || entry.pointee.owner != owner { unsafe entry += 1 }
+    guard unsafe entry.pointee.hash == hash && entry.pointee.owner == owner, let series = unsafe entry.pointee.series
+    else { return nil }
+    return unsafe Unmanaged<Series>.fromOpaque(series)._withUnsafeGuaranteedRef { body($0) }
   }
 
   /// Keeps a series for the next look-up; the older entry of its pair goes.

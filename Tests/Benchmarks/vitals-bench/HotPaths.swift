@@ -32,6 +32,10 @@ enum HotPaths {
           }
         })
       results.append(
+        bench.time("counter.increment.labels", threads: threads, count: 1_000_000) {
+          for call in 0..<$0 { try? labelled.increment(call & 1 == 0 ? "GET" : "POST", "/orders/{id}", "200") }
+        })
+      results.append(
         bench.time("counter.typed", threads: threads, count: 5_000_000) {
           for call in 0..<$0 { typed.increment(call & 1 == 0 ? .get : .post, .orders, .ok) }
         })
