@@ -31,7 +31,8 @@ final class Pipeline: AgentView {
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
-    inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, threads, logs]
+    let cgroups = CgroupInput(paths: paths, members: processes, log: log)
+    inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, threads, cgroups, logs]
     self.collectors = collectors + [MalformedLines(inputs)]
   }
 

@@ -41,7 +41,7 @@ struct Mount: Hashable {
       let path = unescaped(point, bytes)
       mounts.append(
         Mount(
-          device: String(decoding: unescaped(device, bytes), as: UTF8.self),
+          device: text(device, bytes),
           point: String(decoding: path, as: UTF8.self), path: path, type: bytes.string(type),
           number: bytes.string(number)))
     }
@@ -80,6 +80,11 @@ struct Mount: Hashable {
     "hugetlbfs", "iso9660", "mqueue", "nsfs", "overlay", "proc", "procfs", "pstore", "rpc_pipefs", "securityfs",
     "selinuxfs", "squashfs", "sysfs", "tracefs", "erofs",
   ]
+
+  /// A path of the file as text.
+  static func text(_ range: Range<Int>, _ bytes: Span<UInt8>) -> String {
+    String(decoding: unescaped(range, bytes), as: UTF8.self)
+  }
 
   /// `\040` and its like are bytes.
   private static func unescaped(_ range: Range<Int>, _ bytes: Span<UInt8>) -> [UInt8] {
