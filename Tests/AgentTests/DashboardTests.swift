@@ -6,7 +6,10 @@ import VitalsMetrics
 @Suite("Dashboards") struct DashboardTests {
   @Test("Every dashboard fits every width", arguments: Dashboard.allCases, [60, 80, 100, 120, 240])
   func fits(_ dashboard: Dashboard, _ width: Int) {
-    for context in [SampleHistory.context(), SampleHistory.context(cores: 70, service: "漢字", path: "/" + longText)] {
+    for context in [
+      SampleHistory.context(), SampleHistory.context(service: "漢字", isLimited: true),
+      SampleHistory.context(cores: 70, service: "漢字", path: "/" + longText),
+    ] {
       for row in dashboard.frame(context, width: width).rows {
         #expect(row.width <= width, "\(row.pieces.map(\.text).joined())")
       }
@@ -63,6 +66,20 @@ import VitalsMetrics
   func plain(_ dashboard: Dashboard, _ width: Int) throws {
     let text = PlainRenderer.text(dashboard.frame(SampleHistory.context(), width: width))
     try Golden.expect(text, "\(dashboard.rawValue)-\(width).txt")
+  }
+
+  @Test("As plain text where cgroups limit the service and the agent", arguments: [60, 80, 120])
+  func limited(_ width: Int) throws {
+    let context = SampleHistory.context(isLimited: true)
+    try Golden.expect(PlainRenderer.text(Dashboard.overview.frame(context, width: width)), "limited-\(width).txt")
+  }
+
+  @Test("A cgroup's limit that the machine cannot reach is none")
+  func loose() {
+    let context = SampleHistory.context(cores: 1, isLimited: true)
+    let text = PlainRenderer.text(Dashboard.overview.frame(context, width: 80))
+    #expect(!text.contains("2.0 cores"))
+    #expect(text.contains(" of 0.25 cores\n"))
   }
 
   @Test("In colour and as a page")

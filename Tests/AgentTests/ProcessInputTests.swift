@@ -55,6 +55,19 @@ struct ProcessInputTests {
     #expect(services(input) == ["api": [30]])
   }
 
+  @Test("A cgroup's processes, and those of cgroups in it, are a service; the agent and what started it are not")
+  func cgroup() throws {
+    for (pid, path) in [
+      (10, "/app.slice/api"), (11, "/app.slice/api/worker"), (12, "/app.slice/apis"), (90, "/app.slice/api"),
+    ] {
+      try tree.process(pid, "python3", parent: 1)
+      try tree.write("\(pid)/cgroup", "4:memory:/\n0::\(path)\n")
+    }
+    try tree.write("91/cgroup", "0::/app.slice/api\n")
+    #expect(services(try input("api=cgroup:/app.slice/api")) == ["api": [10, 11]])
+    #expect(services(try input("api=cgroup:*/api?")) == ["api": [12]])
+  }
+
   @Test(
     "The agent and its ancestors are no service's, even where they match",
     arguments: ["sh", "vitals", "init", "pid:91", "cmd:*vitals*"])

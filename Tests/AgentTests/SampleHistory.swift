@@ -4,7 +4,9 @@ import VitalsMetrics
 
 /// Two minutes of a made-up machine and service, the same in every run, for pictures of the dashboards.
 enum SampleHistory {
-  static func context(cores: Int = 4, service: String = "api", path: String = "/orders/{id}") -> DashboardContext {
+  static func context(
+    cores: Int = 4, service: String = "api", path: String = "/orders/{id}", isLimited: Bool = false
+  ) -> DashboardContext {
     let history = History()
     let start = 1_700_000_000.0
     for second in 0..<120 {
@@ -15,6 +17,7 @@ enum SampleHistory {
       devices(history, time)
       requests(history, second, service, path)
       processes(history, time, service)
+      if isLimited { cgroups(history, time, service) }
       history.end()
     }
     let errors = [("error", "KeyError: 'price' in order 17"), ("warning", "pool is nearly exhausted: 19 of 20")].map {
@@ -86,6 +89,21 @@ enum SampleHistory {
     put(sink, "cache_misses_total", labels, Double(second) * 40)
     put(sink, "vitals_tail_lines_total", labels + [(name: "path", value: "/var/log/api.json")], Double(second) * 310)
     put(sink, "vitals_service_processes", labels, 2)
+  }
+
+  /// The service's limits sit at its pod; the agent has some of its own.
+  private static func cgroups(_ sink: History, _ time: Double, _ service: String) {
+    for (id, owner, cores, busy) in [("/pod/1", service, 2.0, 1.8), ("/agent", "", 0.25, 0.05)] {
+      let labels = [(name: "id", value: id), (name: "service", value: owner)]
+      put(sink, "vitals_cgroup_cpu_limit_cores", labels, cores)
+      put(sink, "vitals_cgroup_memory_limit_bytes", labels, cores * 256 * 1_048_576)
+      let plain = [(name: "id", value: id)]
+      put(sink, "container_cpu_usage_seconds_total", plain + [(name: "cpu", value: "total")], time * busy)
+      put(sink, "container_cpu_cfs_periods_total", plain, time * 10)
+      put(sink, "container_cpu_cfs_throttled_periods_total", plain, time * (owner.isEmpty ? 0 : 3))
+      put(sink, "container_memory_working_set_bytes", plain, busy * 200 * 1_048_576)
+      put(sink, "container_oom_events_total", plain, owner.isEmpty || time < 60 ? 0 : 2)
+    }
   }
 
   private static func processes(_ sink: History, _ time: Double, _ service: String) {

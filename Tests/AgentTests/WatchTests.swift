@@ -14,7 +14,8 @@ struct WatchTests {
       ("api=pid:-5", "'-5' is no pid"), ("api=pid:99999999999", "'99999999999' is no pid"),
       ("api=port:0", "'0' is no port"), ("api=port:65536", "'65536' is no port"),
       ("api=port:http", "'http' is no port"),
-      ("api=cgroup:/x", "cgroup: is not there yet"), ("api=PORT:80", "no kind 'PORT:'; there are name:, exe:"),
+      ("api=cgroup:", "nothing stands after 'cgroup:'"), ("api=cgroup:x", "a cgroup's path begins with '/'"),
+      ("api=cgrup:/x", "no kind 'cgrup:'"), ("api=PORT:80", "no kind 'PORT:'; there are name:, exe:"),
       ("api=Name:x", "no kind 'Name:'"), ("api=prot:80", "no kind 'prot:'"), ("api=ports:80", "no kind 'ports:'"),
       ("api=por:80", "no kind 'por:'"), ("api=post:80", "no kind 'post:'"), ("api=exec:x", "no kind 'exec:'"),
       ("api=cdm:x", "no kind 'cdm:'"), ("api=nmae:x", "cmd:*nmae:x*"),
@@ -33,6 +34,7 @@ struct WatchTests {
       ("api=foo:bar", .word("foo:bar")), ("api=main:app", .word("main:app")), ("api=app:api", .word("app:api")),
       ("api=uvicorn main:app", .word("uvicorn main:app")), ("api=src.main:app", .word("src.main:app")),
       ("api=prt2:x", .word("prt2:x")), ("api=e:x", .word("e:x")), ("api=ëxe:x", .word("ëxe:x")),
+      ("api=cgroup:/a/*.service", .cgroup("/a/*.service")), ("api=cgroup:*pod1*", .cgroup("*pod1*")),
       ("api=:x", .word(":x")), ("api=a=b", .word("a=b")),
     ] as [(String, ProcessMatch)])
   func good(text: String, match: ProcessMatch) throws {
@@ -64,12 +66,15 @@ struct WatchTests {
       ("cmd:*uvicorn app:api*", true), ("pid:8", false), ("pid:7", true), ("port:80", false), ("app", false),
       ("--reload", false), ("uvicorn app", false), ("app:api uvicorn", false), ("app:api --reload x", false),
       ("uvicorn app:api", true), ("python3 uvicorn  app:api --reload", true), ("uvicorn", true), ("python3", true),
-      ("app:api", true), ("/opt/uvicorn", true),
+      ("app:api", true), ("/opt/uvicorn", true), ("cgroup:/", false), ("cgroup:/system.slic", false),
+      ("cgroup:/system.slice/api", false), ("cgroup:*/worker/x", false), ("cgroup:/system.slice/api.service", true),
+      ("cgroup:/system.slice", true), ("cgroup:*api.service", true), ("cgroup:/docker/*", true),
+      ("cgroup:/system.slice/api.service/worker", true),
     ])
   func accepts(text: String, wanted: Bool) throws {
     let process = ProcessIdentity(
       pid: 7, name: "uvicorn", arguments: ["/usr/bin/python3", "/opt/uvicorn", "app:api", "--reload"],
-      executable: "/usr/bin/python3")
+      executable: "/usr/bin/python3", cgroups: ["/system.slice/api.service/worker", "/docker/0123"])
     #expect(try ProcessMatch.parse(text).accepts(process) == wanted)
   }
 

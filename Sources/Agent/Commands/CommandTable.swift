@@ -47,7 +47,7 @@ enum CommandTable {
         help: "where to begin in a log that is there already (default end)"),
       OptionSpec(
         name: "watch", argument: "NAME=MATCH", repeats: true,
-        help: "processes of a service: name:, exe:, cmd:, pid:, port: or bare text"),
+        help: "processes of a service: name:, exe:, cmd:, pid:, port:, cgroup: or bare text"),
     ] + mounts)
 
   private static let dashboard = CommandSpec(

@@ -24,6 +24,7 @@ struct CPUPanel {
     if cores.isEmpty { return frame.addNote("/proc/stat cannot be read") }
     let all = cores.flatMap(\.series)
     drawTotal(all, &frame)
+    drawLimit(&frame)
     let now = history.span.upperBound - 1
     var shares = cores.enumerated().map { place, core in
       (place, core.name, CPUShares(core.series, endingAt: now, seconds: Limits.dashboardRateSeconds).busy)
@@ -47,6 +48,16 @@ struct CPUPanel {
     row.addSpark(history, top: 1) { tick, width in
       CPUShares(all, endingAt: tick, seconds: width).busy
     }
+    frame.add(row)
+  }
+
+  /// The agent's own cgroup, where it has less than the machine: in a container, what is there for the service as well.
+  private func drawLimit(_ frame: inout Frame) {
+    guard let bound = CgroupReadings(history, service: "").cpu else { return }
+    var head = Gauges.row("cgroup", bound.ratio, frame.width)
+    head.add(CgroupReadings.note(cores: bound.limit), .dim)
+    var row = FieldRow(head, width: frame.width)
+    CgroupReadings.addThrottled(bound, to: &row)
     frame.add(row)
   }
 

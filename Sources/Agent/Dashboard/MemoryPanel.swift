@@ -10,6 +10,7 @@ struct MemoryPanel {
   func draw(into frame: inout Frame) {
     frame.addHeading("Memory")
     drawMemory(&frame)
+    drawLimit(&frame)
     drawSwap(&frame)
     drawPressure(&frame)
   }
@@ -29,6 +30,17 @@ struct MemoryPanel {
     row.addSpark(history, top: 1) { tick, _ in
       available?.value(at: tick).map { 1 - $0 / total }
     }
+    frame.add(row)
+  }
+
+  /// The agent's own cgroup, where it has less than the machine.
+  private func drawLimit(_ frame: inout Frame) {
+    guard let bound = CgroupReadings(history, service: "").memory else { return }
+    var head = Gauges.row("cgroup", bound.ratio, frame.width)
+    head.add("  " + Units.bytes(bound.used), .value)
+    head.add(CgroupReadings.note(bytes: bound.limit), .dim)
+    var row = FieldRow(head, width: frame.width)
+    CgroupReadings.addKills(bound, to: &row)
     frame.add(row)
   }
 

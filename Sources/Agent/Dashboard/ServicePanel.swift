@@ -46,11 +46,14 @@ struct ServicePanel {
 
   private var now: Int { history.span.upperBound - 1 }
 
-  private func head(_ label: String, _ value: String, _ style: Style, _ width: Int) -> FieldRow {
+  private func head(
+    _ label: String, _ value: String, _ style: Style, _ width: Int, note: String = ""
+  ) -> FieldRow {
     var row = Row()
     row.add("  ")
     row.add(label, width: 9, .label)
     row.add(value, width: 8, value == Units.none ? .dim : style, right: true)
+    if !note.isEmpty { row.add(note + " (cgroup limit)", .dim) }
     return FieldRow(row, width: width)
   }
 
@@ -108,7 +111,13 @@ struct ServicePanel {
   private func drawUsage(_ frame: inout Frame) {
     let cpu = history.series("vitals_process_cpu_seconds_total", labels)
     let rates = cpu.filter(\.isCurrent).compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
+    let limits = CgroupReadings(history, service: service)
     var row = head("CPU", rates.isEmpty ? Units.none : Units.percent(rates.reduce(0, +)), .value, frame.width)
+    if let bound = limits.cpu {
+      let note = CgroupReadings.note(cores: bound.limit)
+      row = head("CPU", Units.percent(bound.ratio), Gauges.style(bound.ratio), frame.width, note: note)
+      CgroupReadings.addThrottled(bound, to: &row)
+    }
     row.add("memory", Units.bytes(sum("resident_memory_bytes")), width: 8)
     row.add("threads", Units.count(sum("threads")), width: 5)
     row.add("fds", Units.count(sum("open_fds")), width: 5)
@@ -116,6 +125,15 @@ struct ServicePanel {
       let rates = cpu.compactMap { $0.rate(endingAt: tick, seconds: width) }
       return rates.isEmpty ? nil : rates.reduce(0, +)
     }
+    frame.add(row)
+    if let bound = limits.memory { drawMemory(bound, &frame) }
+  }
+
+  private func drawMemory(_ bound: CgroupReadings.Reading, _ frame: inout Frame) {
+    let note = CgroupReadings.note(bytes: bound.limit)
+    var row = head("memory", Units.percent(bound.ratio), Gauges.style(bound.ratio), frame.width, note: note)
+    row.add("used", Units.bytes(bound.used), width: 8)
+    CgroupReadings.addKills(bound, to: &row)
     frame.add(row)
   }
 

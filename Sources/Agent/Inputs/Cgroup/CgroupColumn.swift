@@ -18,23 +18,25 @@ struct CgroupColumn: Sendable {
 
   let family: MetricFamily
   private let figures: [(labels: CgroupLabels.Kind, figure: CgroupFigure)]
-  private let scale: Double?
+  /// What a unit of the family is in units of the figure; nil for the same.
+  private let unit: Double?
   private let rule: Rule
 
   init(
     _ name: String, _ type: MetricType, _ help: String, _ figures: [(CgroupLabels.Kind, CgroupFigure)],
-    scale: Double? = nil, rule: Rule = .known
+    per unit: Double? = nil, rule: Rule = .known
   ) {
     family = MetricFamily(name, type, help: help)
     self.figures = figures
-    self.scale = scale
+    self.unit = unit
     self.rule = rule
   }
 
   init(
-    _ name: String, _ type: MetricType, _ help: String, _ figure: CgroupFigure, scale: Double? = nil, rule: Rule = .known
+    _ name: String, _ type: MetricType, _ help: String, _ figure: CgroupFigure, per unit: Double? = nil,
+    rule: Rule = .known
   ) {
-    self.init(name, type, help, [(.plain, figure)], scale: scale, rule: rule)
+    self.init(name, type, help, [(.plain, figure)], per: unit, rule: rule)
   }
 
   /// Writes the samples of all cgroups that have any.
@@ -45,7 +47,7 @@ struct CgroupColumn: Sendable {
         guard let value = shown(figure, cgroup.values) else { continue }
         if !isOpen { sink.family(family) }
         isOpen = true
-        sink.sample(cgroup.labels[kind], scale.map { .double(Double(value) * $0) } ?? .unsigned(value))
+        sink.sample(cgroup.labels[kind], unit.map { .double(Double(value) / $0) } ?? .unsigned(value))
       }
     }
   }

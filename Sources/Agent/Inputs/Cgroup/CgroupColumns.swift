@@ -16,18 +16,18 @@ enum CgroupColumns {
     CgroupDeviceColumn("writes", "Writes that a cgroup has asked of a device.", .writes),
   ]
 
-  private static let nanoseconds = 1e-9
+  private static let nanoseconds = 1e9
 
   private static let cpu = [
     CgroupColumn(
       "container_cpu_usage_seconds_total", .counter, "CPU time that a cgroup has used.", [(.total, .cpuUsage)],
-      scale: nanoseconds),
+      per: nanoseconds),
     CgroupColumn(
       "container_cpu_user_seconds_total", .counter, "CPU time that a cgroup has used in user mode.", .cpuUser,
-      scale: nanoseconds),
+      per: nanoseconds),
     CgroupColumn(
       "container_cpu_system_seconds_total", .counter, "CPU time that a cgroup has used in the kernel.", .cpuSystem,
-      scale: nanoseconds),
+      per: nanoseconds),
     CgroupColumn(
       "container_cpu_cfs_periods_total", .counter, "Periods over which the CPU quota was enforced.", .periods,
       rule: .withQuota),
@@ -37,13 +37,13 @@ enum CgroupColumns {
     CgroupColumn(
       "container_cpu_cfs_throttled_seconds_total", .counter,
       "Time for which runnable tasks were held back by the CPU quota, summed over processors.", .throttledTime,
-      scale: nanoseconds, rule: .withQuota),
+      per: nanoseconds, rule: .withQuota),
     CgroupColumn(
       "container_cpu_cfs_burst_periods_total", .counter, "Periods in which more than the CPU quota was used.",
       .burstPeriods, rule: .withQuota),
     CgroupColumn(
       "container_cpu_cfs_burst_seconds_total", .counter, "CPU time used beyond the quota.", .burstTime,
-      scale: nanoseconds, rule: .withQuota),
+      per: nanoseconds, rule: .withQuota),
     CgroupColumn(
       "container_spec_cpu_period", .gauge, "Length of the period of the CPU quota in microseconds.", .period),
     CgroupColumn(
@@ -77,7 +77,8 @@ enum CgroupColumns {
       "container_memory_workingset_refault_file_total", "File pages read again soon after they were dropped.",
       .refaultedFile),
     counter(
-      "container_memory_workingset_refault_anon_total", "Anonymous pages needed again soon after they were swapped out.",
+      "container_memory_workingset_refault_anon_total",
+      "Anonymous pages needed again soon after they were swapped out.",
       .refaultedAnon),
     counter("container_memory_failcnt", "Times that usage ran into the limit.", .eventsMax),
     counter("container_memory_events_max_total", "Times that usage ran into memory.max.", .eventsMax),
@@ -119,6 +120,6 @@ enum CgroupColumns {
 
   private static func pressure(_ name: String, _ what: String, _ figure: CgroupFigure) -> CgroupColumn {
     CgroupColumn(
-      "container_pressure_\(name)_seconds_total", .counter, "Time for which \(what).", figure, scale: nanoseconds)
+      "container_pressure_\(name)_seconds_total", .counter, "Time for which \(what).", figure, per: nanoseconds)
   }
 }

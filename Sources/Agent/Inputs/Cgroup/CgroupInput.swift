@@ -93,9 +93,12 @@ final class CgroupInput: Input {
     for cgroup in cgroups where plan.parts[cgroup.id] == cgroup.parts { known[cgroup.id] = cgroup }
     cgroups.removeAll()
     var spare = descriptors - known.values.reduce(0) { $0 + $1.openFiles }
-    let home = Set(plan.owners.first { $0.service.isEmpty }?.processes.keys.map { $0 } ?? [])
+    // The machine's root is nobody's container.
+    let home = plan.owners.first { $0.service.isEmpty }.map { me in
+      me.processes.keys.filter { $0 != "/" || me.hasHidden }
+    }
     for (id, parts) in plan.parts.sorted(by: { $0.key < $1.key }) {
-      let labels = CgroupLabels(id: id, names: containerNames.names(of: id, own: home))
+      let labels = CgroupLabels(id: id, names: containerNames.names(of: id, own: Set(home ?? [])))
       cgroups.append(
         known[id] ?? Cgroup(id: id, parts: parts, labels: labels, names: blockNames, spare: &spare))
     }
@@ -114,7 +117,9 @@ final class CgroupInput: Input {
       if owner.isOutOfSight {
         say("\(owner.service)/sight", "a cgroup is not below any mount in sight; its metrics are absent", fields)
       } else if owner.hasHidden {
-        say("\(owner.service)/above", "cgroups above those in sight may have tighter limits, which cannot be seen", fields)
+        say(
+          "\(owner.service)/above", "cgroups above those in sight may have tighter limits, which cannot be seen",
+          fields)
       }
     }
   }

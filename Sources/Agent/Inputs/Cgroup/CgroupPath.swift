@@ -27,8 +27,9 @@ enum CgroupPath {
     return String(rest)
   }
 
-  /// Whether a glob means the path, or one above it: what is in a cgroup is in those around it.
+  /// Whether a glob means the path, or one above it: what is in a cgroup is in those around it. The root means itself,
+  /// or it would mean everything.
   static func matches(_ pattern: String, _ path: String) -> Bool {
-    Glob.matches(pattern, path) || Glob.matches(pattern == "/" ? "/*" : pattern + "/*", path)
+    Glob.matches(pattern, path) || (pattern != "/" && Glob.matches(pattern + "/*", path))
   }
 }

@@ -31,7 +31,9 @@ struct CgroupPlan {
       owners.append(owner)
     }
     for (path, resource, mount) in above {
-      for higher in CgroupMounts.chain(path, mount).paths.dropFirst() { want(higher, resource, mount, hasMembers: false) }
+      for higher in CgroupMounts.chain(path, mount).paths.dropFirst() {
+        want(higher, resource, mount, hasMembers: false)
+      }
     }
   }
 

@@ -8,7 +8,7 @@ enum MatchKinds {
   private static let all = ["name", "exe", "cmd", "pid", "port", "cgroup"]
 
   /// The kinds, for a message.
-  static let list = "name:, exe:, cmd:, pid: and port:"
+  static let list = "name:, exe:, cmd:, pid:, port: and cgroup:"
 
   /// Whether a word that is no kind is meant to be one: in another case, or with one letter too many, too few, another
   /// one, or two that changed places.

@@ -11,9 +11,11 @@ struct ProcessIdentity {
   let arguments: [String]
   /// Empty where it may not be read.
   let executable: String
+  /// The paths of its cgroups; empty when nobody asked for them.
+  var cgroups: [String] = []
 
-  /// Reads cmdline and exe of a process.
-  static func read(_ directory: String, pid: Int32, name: String) -> ProcessIdentity {
+  /// Reads cmdline and exe of a process, and its cgroups where a watch goes by them.
+  static func read(_ directory: String, pid: Int32, name: String, withCgroups: Bool = false) -> ProcessIdentity {
     var bytes: [UInt8] = []
     if let file = try? FileDescriptor.open(directory + "/cmdline") {
       _ = try? file.read(into: &bytes, count: Limits.commandLineBytes)
@@ -23,6 +25,12 @@ struct ProcessIdentity {
     // A file that was replaced while it runs, as by an upgrade, is still the same program.
     let deleted = " (deleted)"
     if executable.hasSuffix(deleted) { executable.removeLast(deleted.count) }
-    return ProcessIdentity(pid: pid, name: name, arguments: arguments, executable: executable)
+    var identity = ProcessIdentity(pid: pid, name: name, arguments: arguments, executable: executable)
+    // What is not whole there is counted by the one that reads it for its own sake.
+    var malformed: UInt64 = 0
+    if withCgroups {
+      identity.cgroups = CgroupPlaces.read(directory, into: &bytes, malformed: &malformed)?.all ?? []
+    }
+    return identity
   }
 }

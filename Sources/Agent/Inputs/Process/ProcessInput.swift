@@ -33,7 +33,8 @@ final class ProcessInput: Input, ServiceMembers {
     inodes: @escaping (UInt16) throws(SystemError) -> Set<UInt32> = ListeningSockets.inodes
   ) {
     self.scanTicks = scanTicks
-    table = ProcessTable(proc: paths.proc)
+    let withCgroups = watches.contains { if case .cgroup = $0.match { true } else { false } }
+    table = ProcessTable(proc: paths.proc, withCgroups: withCgroups)
     self.watches = watches
     self.log = log
     ports = PortOwners(proc: paths.proc, watches: watches, inodes: inodes)

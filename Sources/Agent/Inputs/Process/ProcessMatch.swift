@@ -1,4 +1,4 @@
-// Which processes a service is: by name, executable, command line, id or port, or by a bare word as people say it. A
+// Which processes a service is: by name, executable, command line, id, port or cgroup, or by a bare word as people say it. A
 // bare word may hold a colon (`main:app` is uvicorn's), so that only what looks like a mistyped kind is refused.
 // SPDX-License-Identifier: Apache-2.0
 
@@ -13,6 +13,8 @@ enum ProcessMatch: Hashable {
   case pid(Int32)
   /// Whoever listens on a TCP port.
   case port(UInt16)
+  /// A glob over the path of one of its cgroups, or of one above it.
+  case cgroup(String)
   /// The name, or words that stand behind each other from one of the first three arguments on.
   case word(String)
 
@@ -34,7 +36,11 @@ enum ProcessMatch: Hashable {
         throw UsageError(message: "--watch \(text): '\(value)' is no port")
       }
       return .port(port)
-    case "cgroup": throw UsageError(message: "--watch \(text): cgroup: is not there yet")
+    case "cgroup":
+      guard let first = value.utf8.first, first == UInt8(ascii: "/") || first == UInt8(ascii: "*") else {
+        throw UsageError(message: "--watch \(text): a cgroup's path begins with '/', or '*' where it may be any")
+      }
+      return .cgroup(value)
     case let kind where MatchKinds.isMistyped(kind):
       let advice = "there are \(MatchKinds.list); as bare text it is cmd:*\(text)*"
       throw UsageError(message: "--watch \(text): no kind '\(kind):'; \(advice)")
@@ -50,6 +56,7 @@ enum ProcessMatch: Hashable {
     case .cmd(let glob): "cmd:\(glob)"
     case .pid(let pid): "pid:\(pid)"
     case .port(let port): "port:\(port)"
+    case .cgroup(let glob): "cgroup:\(glob)"
     case .word(let word): word
     }
   }
@@ -59,7 +66,7 @@ enum ProcessMatch: Hashable {
   var isExact: Bool {
     switch self {
     case .exe, .pid, .port: true
-    case .name, .cmd, .word: false
+    case .name, .cmd, .cgroup, .word: false
     }
   }
 
@@ -71,6 +78,7 @@ enum ProcessMatch: Hashable {
     case .cmd(let glob): Glob.matches(glob, process.arguments.joined(separator: " "))
     case .pid(let pid): process.pid == pid
     case .port: false
+    case .cgroup(let glob): process.cgroups.contains { CgroupPath.matches(glob, $0) }
     case .word(let word): process.name == word || ProcessMatch.begins(process.arguments, with: word)
     }
   }

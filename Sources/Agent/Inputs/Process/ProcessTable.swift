@@ -24,7 +24,13 @@ final class ProcessTable {
   /// Stat files that could not be understood.
   private(set) var malformed: UInt64 = 0
 
-  init(proc: String) { self.proc = proc }
+  private let withCgroups: Bool
+
+  /// `withCgroups` reads the cgroups of all processes too.
+  init(proc: String, withCgroups: Bool = false) {
+    self.proc = proc
+    self.withCgroups = withCgroups
+  }
 
   /// The directory of a process.
   func directory(_ pid: Int32) -> String { "\(proc)/\(pid)" }
@@ -102,7 +108,7 @@ final class ProcessTable {
   }
 
   private func identity(_ pid: Int32, _ stat: ProcessStat) -> ProcessIdentity {
-    ProcessIdentity.read(directory(pid), pid: pid, name: stat.name)
+    ProcessIdentity.read(directory(pid), pid: pid, name: stat.name, withCgroups: withCgroups)
   }
 
   private func read(_ pid: Int32) -> ProcessStat? {
