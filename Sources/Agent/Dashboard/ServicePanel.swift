@@ -115,7 +115,9 @@ struct ServicePanel {
     var row = head("CPU", rates.isEmpty ? Units.none : Units.percent(rates.reduce(0, +)), .value, frame.width)
     if let bound = limits.cpu {
       let note = CgroupReadings.note(cores: bound.limit)
-      row = head("CPU", Units.percent(bound.ratio), Gauges.style(bound.ratio), frame.width, note: note)
+      // Where the cgroup's own time is not told, its processes' is the next best.
+      let ratio = bound.ratio ?? (rates.isEmpty ? nil : rates.reduce(0, +) / bound.limit)
+      row = head("CPU", Units.percent(ratio), Gauges.style(ratio), frame.width, note: note)
       CgroupReadings.addThrottled(bound, to: &row)
     }
     row.add("memory", Units.bytes(sum("resident_memory_bytes")), width: 8)
