@@ -91,11 +91,15 @@ struct CgroupChangeTests {
   func garbled() throws {
     let tree = try CgroupTree.unified()
     try tree.cgroup("/a", ["memory.current": "1\n", "memory.max": "\u{0}\n", "cpu.stat": "usage_usec 1e9\n"])
+    // As with psi=0, a file that is there and cannot be read.
+    try tree.files.write("sys/fs/cgroup/a/io.pressure/x", "")
     tree.services = [("api", 9, 100)]
     try tree.add("api", 10, "not a cgroup")
     try tree.add("api", 11, "0::/a")
     let input = tree.input()
-    #expect(usage(tree.sample(input)) == [#"id="/a""#: 1])
+    let sink = tree.sample(input)
+    #expect(usage(sink) == [#"id="/a""#: 1])
+    #expect(sink.names.allSatisfy { !$0.contains("pressure") && !$0.contains("cpu") })
     #expect(input.malformedLines == 3)
   }
 
