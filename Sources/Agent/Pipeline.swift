@@ -31,7 +31,7 @@ final class Pipeline: AgentView {
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
-    let cgroups = CgroupInput(paths: paths, members: processes, log: log)
+    let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
     inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, threads, cgroups, logs]
     self.collectors = collectors + [MalformedLines(inputs)]
   }

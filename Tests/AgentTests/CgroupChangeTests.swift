@@ -61,9 +61,9 @@ struct CgroupChangeTests {
     let input = tree.input()
     #expect(Array(usage(tree.sample(input)).keys) == [#"id="/a""#])
     try tree.place("10", "0::/b")
-    tree.services = [("api", 10, 100)]
+    tree.services = [WatchedProcess(service: "api", pid: 10, startTicks: 100)]
     #expect(Array(usage(tree.sample(input)).keys) == [#"id="/a""#])
-    tree.services = [("api", 10, 200)]
+    tree.services = [WatchedProcess(service: "api", pid: 10, startTicks: 200)]
     #expect(Array(usage(tree.sample(input)).keys) == [#"id="/b""#])
     tree.services = []
     #expect(usage(tree.sample(input)).isEmpty)
@@ -93,7 +93,7 @@ struct CgroupChangeTests {
     try tree.cgroup("/a", ["memory.current": "1\n", "memory.max": "\u{0}\n", "cpu.stat": "usage_usec 1e9\n"])
     // As with psi=0, a file that is there and cannot be read.
     try tree.files.write("sys/fs/cgroup/a/io.pressure/x", "")
-    tree.services = [("api", 9, 100)]
+    tree.services = [WatchedProcess(service: "api", pid: 9, startTicks: 100)]
     try tree.add("api", 10, "not a cgroup")
     try tree.add("api", 11, "0::/a")
     let input = tree.input()

@@ -112,13 +112,10 @@ struct CgroupInputTests {
     try tree.place("self", "0::/kubepods.slice/kubepods-pod7.slice/cri-a.scope")
     try tree.add("api", 10, "0::/kubepods.slice/kubepods-pod7.slice/cri-b.scope")
     try tree.add("db", 11, "0::/kubepods.slice/kubepods-pod8.slice/cri-c.scope")
-    for path in tree.services.map(\.pid).isEmpty
-      ? []
-      : [
-        "", "/kubepods-pod7.slice", "/kubepods-pod7.slice/cri-a.scope", "/kubepods-pod7.slice/cri-b.scope",
-        "/kubepods-pod8.slice/cri-c.scope",
-      ]
-    { try tree.cgroup("/kubepods.slice" + path, ["memory.current": "1\n"]) }
+    for path in [
+      "", "/kubepods-pod7.slice", "/kubepods-pod7.slice/cri-a.scope", "/kubepods-pod7.slice/cri-b.scope",
+      "/kubepods-pod8.slice/cri-c.scope",
+    ] { try tree.cgroup("/kubepods.slice" + path, ["memory.current": "1\n"]) }
     let found = tree.sample(tree.input()).values("container_memory_usage_bytes").keys.sorted()
     #expect(
       found == [

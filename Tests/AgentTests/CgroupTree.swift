@@ -4,10 +4,10 @@ import VitalsMetrics
 @testable import VitalsAgent
 
 /// A procfs and a tree of cgroups in a temporary directory, and the services that the test says there are.
-final class CgroupTree: ServiceMembers {
+final class CgroupTree {
   let files: ProcTree
   let log = RecordingLog()
-  var services: [(service: String, pid: Int32, start: UInt64)] = []
+  var services: [WatchedProcess] = []
   var environment: [String: String] = [:]
 
   init() throws {
@@ -18,10 +18,6 @@ final class CgroupTree: ServiceMembers {
     }
   }
 
-  func eachMember(_ body: (_ service: String, _ pid: Int32, _ startTicks: UInt64) -> Void) {
-    for one in services { body(one.service, one.pid, one.start) }
-  }
-
   var paths: KernelPaths {
     KernelPaths(proc: files.folder.appendingPathComponent("proc").path, sys: files.folder.path + "/sys")
   }
@@ -29,7 +25,8 @@ final class CgroupTree: ServiceMembers {
   /// An input over the tree; `descriptors` may be open in all.
   func input(descriptors: UInt64 = 1_024) -> CgroupInput {
     CgroupInput(
-      paths: paths, members: self, log: log, environment: { self.environment[$0] }, descriptors: descriptors)
+      paths: paths, log: log, environment: { self.environment[$0] }, descriptors: descriptors,
+      watched: { self.services })
   }
 
   /// Mounts: lines of mountinfo, of which `point` is below /sys/fs/cgroup.
@@ -49,7 +46,7 @@ final class CgroupTree: ServiceMembers {
 
   /// A service's process.
   func add(_ service: String, _ pid: Int32, _ lines: String..., start: UInt64 = 100) throws {
-    services.append((service, pid, start))
+    services.append(WatchedProcess(service: service, pid: pid, startTicks: start))
     try files.write("proc/\(pid)/cgroup", lines.map { $0 + "\n" }.joined())
   }
 

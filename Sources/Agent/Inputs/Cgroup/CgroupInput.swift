@@ -20,7 +20,7 @@ final class CgroupInput: Input {
 
   private let paths: KernelPaths
   private let log: any EventLog
-  private let source: any ServiceMembers
+  private let watched: () -> [WatchedProcess]
   private let members: CgroupMembers
   private let containerNames: ContainerNames
   private let blockNames: BlockNames
@@ -40,13 +40,13 @@ final class CgroupInput: Input {
   private let cgroupsLeftOut = LabelSet([("kind", "cgroup")])
   private let devicesLeftOut = LabelSet([("kind", "device")])
 
-  /// `members` tells the services' processes; `environment` a variable; `descriptors` how many may be open in all.
+  /// `environment` gives a variable; `descriptors` is how many may be open in all; `watched` tells the services' processes.
   init(
-    paths: KernelPaths, members source: any ServiceMembers, log: any EventLog,
-    environment: (String) -> String? = Terminal.environment, descriptors: UInt64 = DescriptorLimit.raise()
+    paths: KernelPaths, log: any EventLog, environment: (String) -> String? = Terminal.environment,
+    descriptors: UInt64 = DescriptorLimit.raise(), watched: @escaping () -> [WatchedProcess]
   ) {
     self.paths = paths
-    self.source = source
+    self.watched = watched
     self.log = log
     members = CgroupMembers(proc: paths.proc)
     containerNames = ContainerNames(environment)
@@ -61,7 +61,7 @@ final class CgroupInput: Input {
       renewed = now
       hasChanged = findMounts()
     }
-    hasChanged = members.renew(source, at: now) || hasChanged
+    hasChanged = members.renew(watched(), at: now) || hasChanged
     if hasChanged { makePlan() }
     for cgroup in cgroups { malformed &+= cgroup.sample(at: now, &buffer) }
     bounds.renew(plan?.owners ?? [], byID)

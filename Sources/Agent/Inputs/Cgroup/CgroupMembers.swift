@@ -5,8 +5,7 @@
 /// The cgroups of watched processes.
 final class CgroupMembers {
   private struct Entry {
-    let service: String
-    let start: UInt64
+    let process: WatchedProcess
     var places: CgroupPlaces
     var asked: Moment
     var isYoung: Bool
@@ -22,31 +21,26 @@ final class CgroupMembers {
 
   init(proc: String) { self.proc = proc }
 
-  /// Looks at who is there; true when processes came, went or moved.
-  func renew(_ source: any ServiceMembers, at now: Moment) -> Bool {
+  /// Takes in who is there; true when processes came, went or moved.
+  func renew(_ processes: [WatchedProcess], at now: Moment) -> Bool {
     round &+= 1
     var spare = Limits.cgroupReads
-    var visited = 0
     var hasChanged = false
-    source.eachMember { service, pid, start in
-      if let known = entries[pid], known.start == start, known.service == service {
-        visited += 1
-        entries[pid]?.round = round
+    for process in processes {
+      if let known = entries[process.pid], known.process == process {
+        entries[process.pid]?.round = round
         let age = known.isYoung ? Limits.cgroupYoungSeconds : Limits.cgroupRenewSeconds
-        if now.seconds(since: known.asked) < age || spare == 0 { return }
+        if spare == 0 || now.seconds(since: known.asked) < age { continue }
         spare -= 1
-        hasChanged = ask(pid, again: known, now) || hasChanged
-        return
+        hasChanged = ask(process.pid, again: known, now) || hasChanged
+      } else if spare > 0 {
+        spare -= 1
+        guard let places = read(process.pid) else { continue }
+        hasChanged = true
+        entries[process.pid] = Entry(process: process, places: places, asked: now, isYoung: true, round: round)
       }
-      if spare == 0 { return }
-      spare -= 1
-      guard let places = read(pid) else { return }
-      visited += entries[pid]?.round == round ? 0 : 1
-      hasChanged = true
-      entries[pid] = Entry(
-        service: service, start: start, places: places, asked: now, isYoung: true, round: round)
     }
-    if visited < entries.count {
+    if entries.contains(where: { $0.value.round != round }) {
       entries = entries.filter { $0.value.round == round }
       hasChanged = true
     }
@@ -68,7 +62,7 @@ final class CgroupMembers {
   /// How many processes of each service are in the same cgroups, services in alphabetical order.
   var services: [(service: String, places: [CgroupPlaces: Int])] {
     var found: [String: [CgroupPlaces: Int]] = [:]
-    for entry in entries.values { found[entry.service, default: [:]][entry.places, default: 0] += 1 }
+    for entry in entries.values { found[entry.process.service, default: [:]][entry.places, default: 0] += 1 }
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }

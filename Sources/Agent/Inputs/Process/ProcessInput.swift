@@ -5,7 +5,7 @@
 import VitalsMetrics
 
 /// `vitals_process_*` of watched services, and of the busiest processes for the dashboard.
-final class ProcessInput: Input, ServiceMembers {
+final class ProcessInput: Input {
   let name = "processes"
   let isCheap = false
   var malformedLines: UInt64? { table.malformed }
@@ -168,14 +168,6 @@ final class ProcessInput: Input, ServiceMembers {
     if busiest.count > Limits.busiestProcesses * 2 {
       let keep = busiest.sorted { $0.value.boot > $1.value.boot }.prefix(Limits.busiestProcesses * 2)
       busiest = Dictionary(uniqueKeysWithValues: keep.map { ($0.key, $0.value) })
-    }
-  }
-
-  func eachMember(_ body: (_ service: String, _ pid: Int32, _ startTicks: UInt64) -> Void) {
-    for (service, pids) in members {
-      for pid in pids.prefix(Limits.processesPerService) {
-        if let entry = table.entries[pid] { body(service, pid, entry.stat.startTicks) }
-      }
     }
   }
 
