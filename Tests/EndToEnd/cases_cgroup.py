@@ -7,6 +7,7 @@ import re
 import subprocess
 import time
 
+from cases_rights import OTHER, as_user
 from harness import PYTHON, Agent, Child, Skip, check, equal, needs_root, until
 
 LIMIT = 64 << 20
@@ -107,13 +108,13 @@ def end(children):
         child.process.wait(10)
 
 
-def quota(room):
+def quota(room, prefix=()):
     nest, children = Nest(room, "cpu"), []
     try:
         nest.limit(
             unified={"cpu.max": "20000 100000"}, split={"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "20000"})
         children.append(nest.run(room, "while True: pass"))
-        agent = Agent(room, "--watch", f"busy=cgroup:{nest.path}")
+        agent = Agent(room, "--watch", f"busy=cgroup:{nest.path}", prefix=prefix)
         until(lambda: equal(agent.scrape().sum("vitals_service_processes"), 1, "processes") or True, "it is found")
         until(
             lambda: equal(
@@ -137,6 +138,13 @@ def quota(room):
     finally:
         end(children)
         nest.close()
+
+
+def quota_of_others(room):
+    """The same as a user who may not write anywhere, nor trace the process: cgroups are for everyone to read."""
+    needs_root()
+    room.for_everybody()
+    quota(room, as_user(OTHER))
 
 
 def memory(room):
@@ -184,4 +192,4 @@ def own(room):
 
 
 def cases(_):
-    return [("quota", quota), ("memory", memory), ("own", own)]
+    return [("quota", quota), ("quota-other-user", quota_of_others), ("memory", memory), ("own", own)]

@@ -63,16 +63,21 @@ struct CgroupBounds {
   private mutating func add(
     _ owner: CgroupOwner, _ id: String, _ value: Double, to list: WritableKeyPath<CgroupBounds, [Bound]>
   ) {
-    let key = Key(service: owner.service, id: id)
-    let labels = known[key] ?? owner.labels(id)
-    known[key] = labels
+    let labels = labels(owner.service, id)
     // Several of its cgroups may be below the same one.
     if self[keyPath: list].contains(where: { $0.labels == labels }) { return }
     self[keyPath: list].append(Bound(labels: labels, value: value))
   }
 
-  /// Forgets labels, when services or cgroups have changed.
-  mutating func forget() { known.removeAll() }
+  /// The labels of a service's figure for a cgroup, the same ones each time: processes that come and go change nothing.
+  mutating func labels(_ service: String, _ id: String) -> LabelSet {
+    let key = Key(service: service, id: id)
+    if let labels = known[key] { return labels }
+    if known.count >= Limits.hostKeys { known.removeAll() }
+    let made = LabelSet([("service", service), ("id", id)])
+    known[key] = made
+    return made
+  }
 
   /// Writes both families.
   func collect(into sink: any SampleSink) {

@@ -103,9 +103,11 @@ final class CgroupInput: Input {
         known[id] ?? Cgroup(id: id, parts: parts, labels: labels, names: blockNames, spare: &spare))
     }
     byID = Dictionary(uniqueKeysWithValues: cgroups.map { ($0.id, $0) })
-    bounds.forget()
-    counts = plan.owners.flatMap { owner in
-      owner.processes.sorted { $0.key < $1.key }.map { (owner.labels($0.key), $0.value) }
+    counts.removeAll(keepingCapacity: true)
+    for owner in plan.owners {
+      for (id, count) in owner.processes.sorted(by: { $0.key < $1.key }) {
+        counts.append((bounds.labels(owner.service, id), count))
+      }
     }
     self.plan = plan
     sayWhatIsHidden(plan)

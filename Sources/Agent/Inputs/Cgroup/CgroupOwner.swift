@@ -1,6 +1,5 @@
 // A service, or the agent itself, as cgroups see it: where its processes are, and which cgroups may hold it back.
 // SPDX-License-Identifier: Apache-2.0
-import VitalsMetrics
 
 /// Who is in some cgroups.
 struct CgroupOwner {
@@ -34,7 +33,4 @@ struct CgroupOwner {
       if resource == .memory, !memory.contains(paths) { memory.append(paths) }
     }
   }
-
-  /// The labels of its figure for a cgroup.
-  func labels(_ id: String) -> LabelSet { LabelSet([("service", service), ("id", id)]) }
 }
