@@ -4,6 +4,10 @@
 extension Limits {
   /// Label sets that are remembered for devices that come and go.
   static let hostKeys = 4_096
+  /// Globs in the list of one option such as `--networks`.
+  static let nameFilterGlobs = 64
+  /// Bytes of such a list.
+  static let nameFilterBytes = 4 << 10
   /// Mounts whose space is asked for; further ones are left out and counted.
   static let mounts = 512
   /// Seconds between two looks at the space of file systems.
