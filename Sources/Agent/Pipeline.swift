@@ -19,7 +19,7 @@ final class Pipeline: AgentView {
   private var threadRounds: ThreadRounds?
 
   init(
-    paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool,
+    paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool, host: HostOptions = HostOptions(),
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
     processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads
   ) {
@@ -32,7 +32,7 @@ final class Pipeline: AgentView {
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
-    inputs = HostInputs.all(paths: paths, log: log, work: work) + [processes, threads, cgroups, logs]
+    inputs = HostInputs.all(paths: paths, options: host, log: log, work: work) + [processes, threads, cgroups, logs]
     self.collectors = collectors + [MalformedLines(inputs)]
   }
 

@@ -75,7 +75,7 @@ struct HostFixtureTests {
   @Test("Network devices")
   func network() {
     let sink = sampled(NetworkInput(paths: ProcTree.fixture, log: log))
-    #expect(sink.names.count == 16)
+    #expect(sink.names.count == 17)
     #expect(
       sink.values("node_network_receive_bytes_total")
         == [
@@ -125,7 +125,7 @@ struct HostFixtureTests {
     for input in inputs { #expect(sampled(input).duplicates.isEmpty, "\(input.name)") }
     #expect(Set(inputs.map(\.name)).count == inputs.count)
     let malformed = RecordingSink.of(MalformedLines(inputs)).values("vitals_input_malformed_lines_total")
-    #expect(malformed.count == inputs.count - 1)
+    #expect(malformed.count == inputs.count - 2)
     #expect(malformed.values.allSatisfy { $0 == 0 })
     #expect(malformed[#"input="cpu""#] == 0)
   }

@@ -14,6 +14,7 @@ struct ListeningSocketTests {
   /// struct inet_diag_msg.
   private static func socket(port: UInt16, inode: UInt8) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: 72)
+    bytes[0] = UInt8(AF_INET)
     bytes[4] = UInt8(port >> 8)
     bytes[5] = UInt8(port & 255)
     bytes[68] = inode
@@ -36,17 +37,21 @@ struct ListeningSocketTests {
       ("more to come", socket(port: 65_535, inode: 5), ["65535 5"], false),
     ] as [(String, [UInt8], [String], Bool)])
   func answers(what: String, bytes: [UInt8], wanted: [String], ends: Bool) throws {
-    var found: [(port: UInt16, inode: UInt32)] = []
-    #expect(try ListeningSockets.parse(bytes, &found) == ends)
-    #expect(found.map { "\($0.port) \($0.inode)" } == wanted)
+    var found: [String] = []
+    let isOver = try SocketDump.parse(bytes.span) { bytes, message in
+      guard let one = ListeningSockets.tcp(bytes, message) else { return }
+      let port = ListeningSockets.address(bytes.array(one.key))?.port ?? 0
+      found.append("\(port) \(SocketDump.word(bytes, message.lowerBound + 68))")
+    }
+    #expect(isOver == ends)
+    #expect(found == wanted)
   }
 
   @Test(
     "A kernel that refuses says why", arguments: [([254, 255, 255, 255], ENOENT), ([], EBADMSG)] as [([UInt8], Int32)])
   func refusal(payload: [UInt8], code: Int32) {
     let error = #expect(throws: SystemError.self) {
-      var found: [(port: UInt16, inode: UInt32)] = []
-      _ = try ListeningSockets.parse(Self.message(2, payload), &found)
+      _ = try SocketDump.parse(Self.message(2, payload).span) { _, _ in }
     }
     #expect(error?.code == code)
   }

@@ -17,10 +17,13 @@ final class ProcTree {
   /// The captured tree of a real machine.
   static var fixture: KernelPaths {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    return KernelPaths(proc: tests.appendingPathComponent("Fixtures/proc").path)
+    let fixtures = tests.appendingPathComponent("Fixtures")
+    return KernelPaths(
+      proc: fixtures.appendingPathComponent("proc").path, sys: fixtures.appendingPathComponent("sys").path)
   }
 
-  var paths: KernelPaths { KernelPaths(proc: folder.path) }
+  /// Its files are in procfs and in sysfs alike.
+  var paths: KernelPaths { KernelPaths(proc: folder.path, sys: folder.path) }
 
   func write(_ name: String, _ text: String) throws { try write(name, bytes: Array(text.utf8)) }
 

@@ -40,6 +40,14 @@ struct RunOptionsTests {
     #expect(options.paths.proc == path && options.paths.sys == path)
   }
 
+  @Test("A list of network devices is checked and kept")
+  func networks() throws {
+    #expect(throws: UsageError.self) { try RunOptions(["networks": ["eth0,"]]) }
+    let options = try RunOptions(["networks": ["-veth*"]])
+    #expect(options.host.networks == (try NameFilter("-veth*", option: "networks")))
+    #expect(try RunOptions([:]).host == HostOptions())
+  }
+
   @Test(
     "What no Host could be is not allowed as one",
     arguments: [

@@ -48,6 +48,9 @@ enum CommandTable {
       OptionSpec(
         name: "watch", argument: "NAME=MATCH", repeats: true,
         help: "processes of a service: name:, exe:, cmd:, pid:, port:, cgroup: or bare text"),
+      OptionSpec(
+        name: "networks", argument: "LIST",
+        help: "network devices to take, and with a minus to leave out, such as 'eth*' or '-veth*,-br-*'"),
     ] + mounts)
 
   private static let dashboard = CommandSpec(

@@ -21,7 +21,7 @@ struct RunCommand {
         loop: loop, listener: listener, allowedHosts: options.allowedHosts, clock: clock, log: log)
       let pipeline = Pipeline(
         paths: options.paths, watches: options.watches, sources: options.logs, fromStart: options.logsFromStart,
-        clock: clock, work: pool, log: log, collectors: [pool, server, log],
+        host: options.host, clock: clock, work: pool, log: log, collectors: [pool, server, log],
         sampledThreads: RunCommand.sampledThreads(descriptors))
       server.handler = { request in Routes(pipeline).answer(request) }
       try loop.onSignals { name in

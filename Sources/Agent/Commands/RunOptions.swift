@@ -9,6 +9,7 @@ struct RunOptions {
   var logsFromStart: Bool
   var watches: [Watch]
   var paths: KernelPaths
+  var host: HostOptions
 
   /// Checks the values of the command line.
   init(_ values: [String: [String]]) throws(UsageError) {
@@ -33,6 +34,7 @@ struct RunOptions {
     watches = []
     for text in values["watch"] ?? [] { watches.append(try Watch.parse(text)) }
     paths = try KernelPaths(values)
+    host = try HostOptions(values)
   }
 
   private static func source(_ text: String) throws(UsageError) -> LogSource {

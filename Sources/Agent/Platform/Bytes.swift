@@ -1,6 +1,7 @@
 // Walking over text in bytes: lines, fields and integers, without a String. Parsers of kernel files get a
 // `Span<UInt8>` of the whole file and hold ranges of it, because a range can be stored where a span may not.
 // SPDX-License-Identifier: Apache-2.0
+import Glibc
 
 /// Cuts a range of bytes into pieces at a separator.
 struct Splitter {
@@ -59,12 +60,50 @@ extension Span where Element == UInt8 {
   /// The decimal number that fills `range` wholly, or nil.
   func double(_ range: Range<Int>) -> Double? { Double(string(range)) }
 
-  /// The bytes of `range` as text; what is not UTF-8 becomes U+FFFD.
-  func string(_ range: Range<Int>) -> String {
+  /// The hexadecimal integer that fills `range` wholly, or nil: no prefix, no sign, no overflow, at least one digit.
+  func hexadecimal(_ range: Range<Int>) -> UInt64? {
+    if range.isEmpty { return nil }
+    var value: UInt64 = 0
+    for index in range {
+      let digit: UInt8
+      switch self[index] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = self[index] - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = self[index] - UInt8(ascii: "a") + 10
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = self[index] - UInt8(ascii: "A") + 10
+      default: return nil
+      }
+      if value >> 60 != 0 { return nil }
+      value = value << 4 | UInt64(digit)
+    }
+    return value
+  }
+
+  /// The hexadecimal integer behind `0x` that fills `range` wholly, or nil.
+  func prefixedHexadecimal(_ range: Range<Int>) -> UInt64? {
+    guard range.count > 2, equals(range.lowerBound..<range.lowerBound + 2, "0x") else { return nil }
+    return hexadecimal(range.lowerBound + 2..<range.upperBound)
+  }
+
+  /// A copy of the bytes of `range`.
+  func array(_ range: Range<Int>) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
     for index in range { bytes.append(self[index]) }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
+  }
+
+  /// The bytes of `range` as text; what is not UTF-8 becomes U+FFFD.
+  func string(_ range: Range<Int>) -> String { String(decoding: array(range), as: UTF8.self) }
+
+  /// Whether the bytes of `range` are those of `other`.
+  func equals(_ range: Range<Int>, _ other: [UInt8]) -> Bool {
+    if range.count != other.count { return false }
+    return unsafe extracting(range).withUnsafeBufferPointer { mine in
+      unsafe other.withUnsafeBufferPointer { theirs in
+        guard let left = mine.baseAddress, let right = theirs.baseAddress else { return true }
+        return unsafe memcmp(left, right, other.count) == 0
+      }
+    }
   }
 
   /// Whether the bytes of `range` are `text`.

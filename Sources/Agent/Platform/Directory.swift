@@ -15,6 +15,21 @@ enum Directory {
     return numbers
   }
 
+  /// The names in a directory, sorted, without regular files: in a class of sysfs those are the devices; see readdir(3).
+  static func names(_ path: String) throws(SystemError) -> [String] {
+    guard let directory = unsafe opendir(path) else { throw SystemError(call: "open", subject: path, code: errno) }
+    defer { unsafe closedir(directory) }
+    var names: [String] = []
+    while let entry = unsafe readdir(directory) {
+      if unsafe Int32(entry.pointee.d_type) == DT_REG { continue }
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
   /// Where a symbolic link points; see readlink(2).
   static func target(_ path: String) throws(SystemError) -> String {
     var buffer = [UInt8](repeating: 0, count: 4_096)

@@ -25,6 +25,28 @@ enum IPAddress {
   }
 }
 
+extension IPAddress {
+  /// The text of an address of 4 or 16 bytes in network order; see inet_ntop(3).
+  static func text(_ bytes: [UInt8]) -> String? {
+    let family = bytes.count == 4 ? AF_INET : bytes.count == 16 ? AF_INET6 : AF_UNSPEC
+    var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+    let isAddress = unsafe bytes.withUnsafeBytes { address in
+      unsafe inet_ntop(family, address.baseAddress, &text, socklen_t(text.count)) != nil
+    }
+    if !isAddress { return nil }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// An IPv6 address in its shortest form, as `::1` for `0:0:0:0:0:0:0:1`; nil when it is none.
+  static func shortest(_ address: String) -> String? {
+    var buffer = in6_addr()
+    guard address.contains(":"), isLiteral(address), unsafe inet_pton(AF_INET6, address, &buffer) == 1 else {
+      return nil
+    }
+    return text(unsafe withUnsafeBytes(of: buffer) { unsafe Array($0) })
+  }
+}
+
 /// A socket address and its length.
 struct SocketAddress {
   private var storage = sockaddr_storage()

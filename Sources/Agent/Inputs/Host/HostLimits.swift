@@ -8,6 +8,22 @@ extension Limits {
   static let nameFilterGlobs = 64
   /// Bytes of such a list.
   static let nameFilterBytes = 4 << 10
+  /// Seconds between two readings of a table on a helper thread, at least.
+  static let tableSeconds = 5.0
+  /// Rows of a table that get series; further ones are counted.
+  static let tableRows = 4_096
+  /// Seconds that a reading may take before it counts as stuck.
+  static let readingSeconds = 10.0
+  /// The share of a core that the readings of one table may cost: one of 50 ms is followed by 25 s of rest.
+  static let readingShare = 0.002
+  /// Seconds of rest at most, whatever a reading cost.
+  static let readingRestSeconds = 300.0
+  /// Listening addresses whose queues get series; sockets on further ones are counted.
+  static let listenQueues = 512
+  /// Cores that get series of their own.
+  static let cores = 1_024
+  /// Network devices that get series; further ones are counted.
+  static let networkDevices = 1_024
   /// Mounts whose space is asked for; further ones are left out and counted.
   static let mounts = 512
   /// Seconds between two looks at the space of file systems.

@@ -19,8 +19,8 @@ struct BlockedCall: Equatable {
     let end = text.count > 0 && text[text.count - 1] == 10 ? text.count - 1 : text.count
     var fields = Splitter.fields(0..<end)
     guard let first = fields.next(in: text), let number = text.unsigned(first), fields.next(in: text) != nil,
-      let second = fields.next(in: text), let operation = text.hexadecimal(second),
-      let third = fields.next(in: text), let value = text.hexadecimal(third)
+      let second = fields.next(in: text), let operation = text.prefixedHexadecimal(second),
+      let third = fields.next(in: text), let value = text.prefixedHexadecimal(third)
     else { return nil }
     self.number = number
     self.operation = operation
@@ -58,22 +58,4 @@ private enum SystemCalls {
     static let sending: Set<UInt64> = [64, 66, 206, 211, 269, 71, 76, 203]
     static let accepting: Set<UInt64> = [202, 242]
   #endif
-}
-
-extension Span where Element == UInt8 {
-  /// The number that fills `range` wholly, as `0x2a`; nil otherwise and past 64 bits.
-  fileprivate func hexadecimal(_ range: Range<Int>) -> UInt64? {
-    guard range.count > 2, range.count <= 18, self[range.lowerBound] == UInt8(ascii: "0"),
-      self[range.lowerBound + 1] == UInt8(ascii: "x")
-    else { return nil }
-    var value: UInt64 = 0
-    for index in range.dropFirst(2) {
-      switch self[index] {
-      case let byte where byte &- 48 < 10: value = value << 4 | UInt64(byte - 48)
-      case let byte where byte &- 97 < 6: value = value << 4 | UInt64(byte - 87)
-      default: return nil
-      }
-    }
-    return value
-  }
 }

@@ -1,0 +1,100 @@
+// An input over a table of the kernel that is read on a helper thread every few seconds: what may wait for hardware, and
+// what may have a hundred thousand lines. A reading that cost much is followed by a longer rest; the age of the sample
+// is exported. The label sets of rows that stay are kept.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// Series of tables.
+final class TableInput: Input {
+  let name: String
+  let isCheap = false
+  var interval: Double { max(Limits.tableSeconds, reading.restSeconds) }
+  var malformedLines: UInt64? { malformed }
+
+  private static let leftOutFamily = MetricFamily(
+    "vitals_input_rows_left_out", .gauge,
+    help: "Rows of a table past the limit of \(Limits.tableRows) that have no series, by input.")
+
+  private struct Table {
+    let shape: TableShape
+    var known: [[String]: LabelSet] = [:]
+    var rows: [(labels: LabelSet, values: [MetricValue?])] = []
+  }
+
+  private let path: String?
+  private let log: any EventLog
+  private let reading: HelperReading<TableReading>
+  private let inputLabels: LabelSet
+  private var tables: [Table]
+  private var leftOut: Int?
+  private var malformed: UInt64 = 0
+  private var fault: SystemError?
+
+  init(_ source: some TableSource, work: any BlockingWork, turns: ReadingTurns = ReadingTurns(), log: any EventLog) {
+    name = source.name
+    path = source.path
+    self.log = log
+    inputLabels = LabelSet([("input", source.name)])
+    tables = source.shapes.map { Table(shape: $0) }
+    reading = HelperReading(source.path ?? source.name, work: work, turns: turns, log: log) { source.read() }
+  }
+
+  func sample(at now: Moment) {
+    if let path, (try? FileStatus.of(path)) == nil { return take(nil) }
+    reading.start { [weak self] in self?.take($0) }
+  }
+
+  private func take(_ result: TableReading?) {
+    // What could not be read has no rows to leave out.
+    leftOut = result.flatMap { $0.fault != nil && $0.tables.allSatisfy(\.isEmpty) ? nil : 0 }
+    malformed &+= result?.malformed ?? 0
+    for index in tables.indices { renew(index, result?.tables.dropFirst(index).first ?? []) }
+    if let result { say(result.fault) }
+  }
+
+  private func renew(_ index: Int, _ rows: [TableRow]) {
+    let old = tables[index].known
+    tables[index].known = [:]
+    tables[index].rows.removeAll(keepingCapacity: true)
+    for row in rows {
+      if tables[index].rows.count >= Limits.tableRows {
+        leftOut? += 1
+        continue
+      }
+      // The same series twice: the first one stands.
+      if tables[index].known[row.keys] != nil {
+        malformed &+= 1
+        continue
+      }
+      let labels = old[row.keys] ?? LabelSet(zip(tables[index].shape.labels, row.keys).map { ($0, $1) })
+      tables[index].known[row.keys] = labels
+      tables[index].rows.append((labels, row.values))
+    }
+  }
+
+  private func say(_ now: SystemError?) {
+    defer { fault = now }
+    switch (fault, now) {
+    case (nil, let error?) where error.isGone || error.isUnsupported:
+      log.log(.info, "not on this kernel; its metrics are absent", [("input", name), ("error", error.description)])
+    case (nil, let error?):
+      log.log(.warning, "cannot be read; its metrics are absent", [("input", name), ("error", error.description)])
+    case (_?, nil): log.log(.info, "readable again", [("input", name)])
+    default: return
+    }
+  }
+
+  func collect(into sink: any SampleSink) {
+    for table in tables where !table.rows.isEmpty {
+      for (column, family) in table.shape.families.enumerated() {
+        sink.family(family)
+        for row in table.rows where column < row.values.count {
+          if let value = row.values[column] { sink.sample(row.labels, value) }
+        }
+      }
+    }
+    guard let leftOut else { return }
+    sink.family(TableInput.leftOutFamily)
+    sink.sample(inputLabels, .integer(Int64(leftOut)))
+  }
+}
