@@ -6,6 +6,6 @@
 enum Limits {
   /// The largest kernel file that is read; /proc/interrupts of a 1,024-core machine stays below it.
   static let kernelFileBytes = 8 << 20
-  /// The longest text of a kernel file that is one short line, such as `schedstat`, `wchan` or `syscall`.
-  static let kernelLineBytes = 256
+  /// The room that is kept for a kernel file to grow into between two readings, in bytes.
+  static let kernelFileRoom = 512
 }

@@ -11,36 +11,45 @@ final class Pipeline: AgentView {
   private let processes: ProcessInput
   private let logs: LogInput
   private let metrics: SelfMetrics
+  private let budget: SelfBudget
   /// Sources that are only collected: the server's and the helpers' own counters.
   private let collectors: [any Collector]
   private let hasLogs: Bool
   private let threads: ThreadInput
+  /// Kept, so that a scrape finds the lines of the last one.
+  private let exposition = Exposition()
   private var logWatch: LogWatch?
   private var threadRounds: ThreadRounds?
 
   init(
     paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool, host: HostOptions = HostOptions(),
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
-    processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads
+    processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads,
+    heldProcesses: Int = Limits.heldProcesses,
+    cpu: any CPUTime = ProcessCPUTime(), extraInputs: [any Input] = []
   ) {
     self.clock = clock
     history = History()
-    metrics = SelfMetrics(clock: clock)
-    let processes = ProcessInput(paths: paths, watches: watches, log: log, scanTicks: processScanTicks)
+    let processes = ProcessInput(
+      paths: paths, watches: watches, log: log, scanTicks: processScanTicks, heldFiles: heldProcesses)
     self.processes = processes
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
-    inputs = HostInputs.all(paths: paths, options: host, log: log, work: work) + [processes, threads, cgroups, logs]
-    self.collectors = collectors + [MalformedLines(inputs)]
+    inputs =
+      HostInputs.all(paths: paths, options: host, log: log, work: work) + [processes, threads, cgroups, logs] + extraInputs
+    metrics = SelfMetrics(clock: clock, inputs: inputs.map(\.name))
+    budget = SelfBudget(inputs, cpu: cpu, log: log)
+    self.collectors = collectors + [MalformedLines(inputs), budget]
   }
 
   var unready: String? { history.isEmpty ? "no sample yet" : nil }
 
   /// One round: every input samples, then the history takes what they collected.
   func tick(_ now: Moment, missed: UInt64) {
-    for input in inputs where isDue(input, now) { sample(input, now) }
+    budget.review(now)
+    for input in inputs.indices where isDue(input, now) { sample(input, now) }
     threadRounds?.wake()
     history.begin(at: now)
     for input in inputs { history.take(input, countsFromZero: input.countsFromZero) }
@@ -71,8 +80,7 @@ final class Pipeline: AgentView {
 
   func exposition(_ format: ExpositionFormat) -> [UInt8] {
     let now = clock.now()
-    for input in inputs where input.isCheap && age(of: input, now) > Limits.scrapeFreshSeconds { sample(input, now) }
-    let exposition = Exposition()
+    for input in inputs.indices where isRenewed(input, now) { sample(input, now) }
     exposition.render(sources, as: format)
     return exposition.bytes
   }
@@ -88,15 +96,22 @@ final class Pipeline: AgentView {
   private var ownSources: [any Collector] { [metrics, history.selfMetrics] + collectors }
 
   /// Half a tick early is due: a tick's own delay must not make it a whole tick late.
-  private func isDue(_ input: any Input, _ now: Moment) -> Bool { age(of: input, now) + 0.5 >= input.interval }
+  private func isDue(_ input: Int, _ now: Moment) -> Bool { age(of: input, now) + 0.5 >= budget.interval(input) }
 
-  private func age(of input: any Input, _ now: Moment) -> Double {
-    metrics.lastSample(of: input.name).map { now.seconds(since: $0) } ?? .infinity
+  /// Whether a scrape has the input sampled first.
+  private func isRenewed(_ input: Int, _ now: Moment) -> Bool {
+    inputs[input].isCheap && !budget.isThrottled(input) && age(of: input, now) > Limits.scrapeFreshSeconds
   }
 
-  private func sample(_ input: any Input, _ now: Moment) {
+  private func age(of input: Int, _ now: Moment) -> Double {
+    metrics.lastSample(input).map { now.seconds(since: $0) } ?? .infinity
+  }
+
+  private func sample(_ input: Int, _ now: Moment) {
     let start = clock.now()
-    input.sample(at: now)
-    metrics.record(input: input.name, from: start, to: clock.now())
+    inputs[input].sample(at: now)
+    let end = clock.now()
+    metrics.record(input, from: start, to: end)
+    budget.charge(input, seconds: end.seconds(since: start))
   }
 }

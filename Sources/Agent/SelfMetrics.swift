@@ -5,59 +5,72 @@ import VitalsMetrics
 
 /// The agent's own metrics.
 final class SelfMetrics: Collector {
+  private struct Cost {
+    let labels: LabelSet
+    /// Microseconds, so that a sum of many small times stays exact.
+    var spent = 0.0
+    var sampled: Moment?
+  }
+
+  private static let build = MetricFamily("vitals_build_info", .gauge, help: "Version of the agent; always 1.")
+  private static let rounds = MetricFamily("vitals_ticks_total", .counter, help: "Rounds of sampling.")
+  private static let missed = MetricFamily(
+    "vitals_missed_ticks_total", .counter, help: "Seconds without a round of sampling.")
+  private static let spent = MetricFamily(
+    "vitals_tick_seconds_total", .counter, help: "Time spent in rounds of sampling.", unit: "seconds")
+  private static let cost = MetricFamily(
+    "vitals_input_seconds_total", .counter, help: "Time spent sampling, by input.", unit: "seconds")
+  private static let age = MetricFamily(
+    "vitals_input_sample_age_seconds", .gauge, help: "Age of the last sample, by input, to the millisecond.",
+    unit: "seconds")
+
   private let process = ProcessCollector()
   private let version = LabelSet([("version", Version.text)])
-  private var labels: [String: LabelSet] = [:]
-  private var seconds: [(name: String, total: Double)] = []
-  private var sampled: [String: Moment] = [:]
+  private var costs: [Cost]
   private var ticks: UInt64 = 0
   private var missedTicks: UInt64 = 0
-  private var tickSeconds = 0.0
+  private var tickMicroseconds = 0.0
   private let clock: any Clock
 
-  init(clock: any Clock) { self.clock = clock }
+  /// `inputs` are the inputs' names; they are known by their places afterwards.
+  init(clock: any Clock, inputs: [String]) {
+    self.clock = clock
+    costs = inputs.map { Cost(labels: LabelSet([("input", $0)])) }
+  }
 
   /// An input has sampled.
-  func record(input name: String, from start: Moment, to end: Moment) {
-    sampled[name] = end
-    if labels[name] == nil { labels[name] = LabelSet([("input", name)]) }
-    if let index = seconds.firstIndex(where: { $0.name == name }) {
-      seconds[index].total += end.seconds(since: start)
-    } else {
-      seconds.append((name, end.seconds(since: start)))
-    }
+  func record(_ input: Int, from start: Moment, to end: Moment) {
+    costs[input].sampled = end
+    costs[input].spent += (end.seconds(since: start) * 1e6).rounded()
   }
 
   /// When an input last sampled.
-  func lastSample(of name: String) -> Moment? { sampled[name] }
+  func lastSample(_ input: Int) -> Moment? { costs[input].sampled }
 
   /// A tick is over.
   func recordTick(seconds: Double, missed: UInt64) {
     ticks &+= 1
     missedTicks &+= missed
-    tickSeconds += seconds
+    tickMicroseconds += (seconds * 1e6).rounded()
   }
 
   func collect(into sink: any SampleSink) {
     process.collect(into: sink)
-    sink.family(MetricFamily("vitals_build_info", .gauge, help: "Version of the agent; always 1."))
+    sink.family(SelfMetrics.build)
     sink.sample(version, .integer(1))
-    sink.family(MetricFamily("vitals_ticks_total", .counter, help: "Rounds of sampling."))
+    sink.family(SelfMetrics.rounds)
     sink.sample(.empty, .unsigned(ticks))
-    sink.family(MetricFamily("vitals_missed_ticks_total", .counter, help: "Seconds without a round of sampling."))
+    sink.family(SelfMetrics.missed)
     sink.sample(.empty, .unsigned(missedTicks))
-    let spent = "Time spent in rounds of sampling."
-    sink.family(MetricFamily("vitals_tick_seconds_total", .counter, help: spent, unit: "seconds"))
-    sink.sample(.empty, tickSeconds)
-    let cost = "Time spent sampling, by input."
-    sink.family(MetricFamily("vitals_input_seconds_total", .counter, help: cost, unit: "seconds"))
-    for (name, total) in seconds { sink.sample(labels[name] ?? .empty, total) }
-    let age = "Age of the last sample, by input."
-    sink.family(MetricFamily("vitals_input_sample_age_seconds", .gauge, help: age, unit: "seconds"))
+    sink.family(SelfMetrics.spent)
+    sink.sample(.empty, tickMicroseconds / 1e6)
+    sink.family(SelfMetrics.cost)
+    for cost in costs where cost.sampled != nil { sink.sample(cost.labels, cost.spent / 1e6) }
+    sink.family(SelfMetrics.age)
     let now = clock.now()
-    for (name, _) in seconds {
-      guard let moment = sampled[name] else { continue }
-      sink.sample(labels[name] ?? .empty, now.seconds(since: moment))
+    for cost in costs {
+      guard let moment = cost.sampled else { continue }
+      sink.sample(cost.labels, (now.seconds(since: moment) * 1e3).rounded() / 1e3)
     }
   }
 }

@@ -22,9 +22,14 @@ public struct ProcessCollector: Collector, Sendable {
   private static let threads = MetricFamily("process_threads", .gauge, help: "Threads of the process.")
 
   private let proc: String
+  /// When the machine was booted, read once: the file that says it is long, and the kernel makes all of it.
+  private let boot: UInt64?
 
   /// Reads the own process; `proc` is where procfs is mounted.
-  public init(proc: String = "/proc") { self.proc = proc }
+  public init(proc: String = "/proc") {
+    self.proc = proc
+    boot = OwnProcess.read(proc + "/stat", limit: MetricsLimits.kernelFileBytes).flatMap { Self.bootTime($0) }
+  }
 
   /// Writes what can be read.
   public func collect(into sink: any SampleSink) {
@@ -33,9 +38,11 @@ public struct ProcessCollector: Collector, Sendable {
     if let user = field(stat, 14), let system = field(stat, 15), let ticks {
       put(Self.cpu, .double((Double(user) + Double(system)) / ticks), into: sink)
     }
-    // The listing holds the descriptor that lists.
-    if let open = OwnProcess.entryCount("\(proc)/self/fd"), open > 0 {
-      put(Self.openFiles, .integer(Int64(open - 1)), into: sink)
+    // A listing holds the descriptor that lists.
+    if let open = OwnProcess.descriptorCount(proc + "/self/fd")
+      ?? OwnProcess.entryCount(proc + "/self/fd").map({ $0 - 1 }), open >= 0
+    {
+      put(Self.openFiles, .integer(Int64(open)), into: sink)
     }
     if let most = read("self/limits").flatMap({ Self.maxOpenFiles($0) }) {
       put(Self.maxFiles, .unsigned(most), into: sink)
@@ -44,7 +51,7 @@ public struct ProcessCollector: Collector, Sendable {
     if let pages = field(stat, 24), let pageBytes = OwnProcess.pageBytes {
       put(Self.resident, .unsigned(pages &* pageBytes), into: sink)
     }
-    if let started = field(stat, 22), let ticks, let boot = read("stat").flatMap({ Self.bootTime($0) }) {
+    if let started = field(stat, 22), let ticks, let boot {
       put(Self.start, .double(Double(boot) + Double(started) / ticks), into: sink)
     }
     if let threads = field(stat, 20) { put(Self.threads, .unsigned(threads), into: sink) }
@@ -54,7 +61,8 @@ public struct ProcessCollector: Collector, Sendable {
   /// fields are counted from its last closing one.
   package static func statFields(_ stat: [UInt8]) -> [Substring]? {
     guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    return String(decoding: stat[(end + 1)...], as: UTF8.self).split { $0 == " " || $0 == "\n" }
+    let text = String(decoding: stat[(end + 1)...], as: UTF8.self)
+    return text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { Substring($0) }
   }
 
   /// The soft limit of /proc/PID/limits' line "Max open files"; nil when it is unlimited.

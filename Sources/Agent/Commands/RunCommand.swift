@@ -22,7 +22,8 @@ struct RunCommand {
       let pipeline = Pipeline(
         paths: options.paths, watches: options.watches, sources: options.logs, fromStart: options.logsFromStart,
         host: options.host, clock: clock, work: pool, log: log, collectors: [pool, server, log],
-        sampledThreads: RunCommand.sampledThreads(descriptors))
+        sampledThreads: RunCommand.sampledThreads(descriptors),
+        heldProcesses: RunCommand.heldProcesses(descriptors))
       server.handler = { request in Routes(pipeline).answer(request) }
       try loop.onSignals { name in
         log.log(.info, "stopping", [("signal", name)])
@@ -38,6 +39,7 @@ struct RunCommand {
       try server.start()
       pipeline.tick(clock.now(), missed: 0)
       announce(log, listener.address.description)
+      StartPages.release()
       try loop.run()
       listener.removeFile()
     } catch {
@@ -59,6 +61,9 @@ struct RunCommand {
   static func sampledThreads(_ descriptors: UInt64) -> Int {
     Int(min(descriptors / 8, UInt64(Limits.sampledThreads)))
   }
+
+  /// An eighth of the descriptors that are allowed, for files of processes; their other files come to half as many.
+  static func heldProcesses(_ descriptors: UInt64) -> Int { Int(min(descriptors / 8, UInt64(Limits.heldProcesses))) }
 
   /// Says where it serves: the port that the kernel chose, when it was left to it.
   private func announce(_ log: StderrLog, _ address: String) {

@@ -1,6 +1,8 @@
 // The last minutes of every series, one sample a tick, in memory. Readers ask by name and labels and get values by
-// tick; they never see how samples are kept, so that compression and a query language can come behind this interface.
-// All series share one ring of moments, so a sample costs eight bytes and a gap is a NaN of its own.
+// tick; they never see how samples are kept, which is as differences in bytes. All series share one ring of moments.
+//
+// Sources write the same series in the same order, tick after tick. So each series remembers which one came behind it,
+// and a sample that follows as it did before is known by comparing; only one that does not is looked up by hashing.
 //
 // A counter that appears says nothing of its growth, unless it is known to have been zero until then. Counters that the
 // agent itself keeps were; those of the kernel and of processes have a past that nobody saw.
@@ -28,12 +30,25 @@ final class History: SampleSink {
   private var isFromZero = false
   /// A count from zero found no room in this tick, in the one before: whether the next new one is new is not known.
   private var refused = (now: false, before: false)
-  private var bucketLabels: [BucketKey: LabelSet] = [:]
+  /// The series that the last sample went to, and the one that got a tick's first sample.
+  private var last: Series?
+  private var first = -1
+  private var suffixed: [String: Suffixed] = [:]
+  private var ladders: [Key: Ladder] = [:]
   private var droppedSamples: UInt64 = 0
+  private let reading = Series.Reading()
 
-  private struct BucketKey: Hashable {
-    let labels: LabelSet
-    let bound: Double
+  /// The names of a histogram's or summary's series.
+  private struct Suffixed {
+    let bucket: String
+    let sum: String
+    let count: String
+  }
+
+  /// The label sets of a histogram's buckets.
+  private struct Ladder {
+    let bounds: [Double]
+    let labels: [LabelSet]
   }
 
   init() {}
@@ -52,6 +67,7 @@ final class History: SampleSink {
   /// Opens a tick: the samples that follow are of this moment.
   func begin(at now: Moment) {
     tick += 1
+    last = nil
     refused = (now: false, before: refused.now)
     if moments.count < Limits.historyTicks {
       moments.append(now)
@@ -84,22 +100,23 @@ final class History: SampleSink {
   }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
+    let names = suffixedNames
     var total: UInt64 = 0
-    for (index, count) in snapshot.counts.enumerated() {
+    for (count, labels) in zip(snapshot.counts, ladder(labels, snapshot.upperBounds)) {
       total &+= count
-      let bound = index < snapshot.upperBounds.count ? snapshot.upperBounds[index] : .infinity
-      store(name + "_bucket", bucket(labels, bound), Double(total))
+      store(names.bucket, labels, Double(total))
     }
-    store(name + "_sum", labels, snapshot.sum)
-    store(name + "_count", labels, Double(total))
+    store(names.sum, labels, snapshot.sum)
+    store(names.count, labels, Double(total))
   }
 
   func summary(_ labels: LabelSet, _ snapshot: SummarySnapshot) {
     for one in snapshot.quantiles {
       store(name, labels.adding([("quantile", "\(one.quantile)")]), one.value)
     }
-    store(name + "_sum", labels, snapshot.sum)
-    store(name + "_count", labels, Double(snapshot.count))
+    let names = suffixedNames
+    store(names.sum, labels, snapshot.sum)
+    store(names.count, labels, Double(snapshot.count))
   }
 
   /// The series of a name whose labels have these values, in the order of their first sample.
@@ -115,42 +132,69 @@ final class History: SampleSink {
   /// What the history says of itself.
   var selfMetrics: any Collector { HistoryMetrics(series: places.count, dropped: droppedSamples) }
 
-  private func bucket(_ labels: LabelSet, _ bound: Double) -> LabelSet {
-    let key = BucketKey(labels: labels, bound: bound)
-    if let known = bucketLabels[key] { return known }
-    let made = labels.adding([("le", bound.isFinite ? String(bound) : "+Inf")])
-    bucketLabels[key] = made
+  /// The value of a series at a tick; NaN where there is none.
+  func value(of series: Series, _ tick: Int) -> Double {
+    span.contains(tick) ? series.value(tick, reading) : .nan
+  }
+
+  private var suffixedNames: Suffixed {
+    if let known = suffixed[name] { return known }
+    if suffixed.count > Limits.historySeries { suffixed.removeAll() }
+    let made = Suffixed(bucket: name + "_bucket", sum: name + "_sum", count: name + "_count")
+    suffixed[name] = made
+    return made
+  }
+
+  private func ladder(_ labels: LabelSet, _ bounds: [Double]) -> [LabelSet] {
+    let key = Key(name: name, labels: labels)
+    if let known = ladders[key], known.bounds == bounds { return known.labels }
+    if ladders.count > Limits.historySeries { ladders.removeAll() }
+    let made = (bounds + [.infinity]).map { bound in
+      labels.adding([("le", bound.isFinite ? String(bound) : "+Inf")])
+    }
+    ladders[key] = Ladder(bounds: bounds, labels: made)
     return made
   }
 
   private func store(_ name: String, _ labels: LabelSet, _ value: Double) {
-    let key = Key(name: name, labels: labels)
-    if let place = places[key] {
-      series[place]?.set(value, tick: tick)
+    let guess = last?.next ?? first
+    if guess >= 0, let one = series[guess], one.name == name, one.labels == labels {
+      one.set(value, tick: tick)
+      last = one
       return
     }
+    guard let place = place(of: Key(name: name, labels: labels)), let one = series[place] else { return }
+    one.set(value, tick: tick)
+    if let last { last.next = place } else { first = place }
+    last = one
+  }
+
+  /// The place of a series, made when there is none yet; nil when there is no room for it.
+  @inline(never) private func place(of key: Key) -> Int? {
+    if let place = places[key] { return place }
     if places.count >= Limits.historySeries {
       droppedSamples &+= 1
       if isFromZero { refused.now = true }
-      return
+      return nil
     }
     let place = free.popLast() ?? series.count
     if place == series.count { series.append(nil) }
-    let made = Series(name: name, labels: labels, before: isFromZero && !refused.before ? 0 : .nan)
-    made.set(value, tick: tick)
-    series[place] = made
+    series[place] = Series(name: key.name, labels: key.labels, before: isFromZero && !refused.before ? 0 : .nan)
     places[key] = place
-    names[name, default: []].append(place)
+    names[key.name, default: []].append(place)
+    return place
   }
 
   private func forgetVanished() {
     for (place, one) in series.enumerated() {
-      guard let one, one.lastTick < span.lowerBound else { continue }
+      guard let one else { continue }
+      one.forget(before: span.lowerBound)
+      if one.lastTick >= span.lowerBound { continue }
       series[place] = nil
       free.append(place)
       places[Key(name: one.name, labels: one.labels)] = nil
       names[one.name]?.removeAll { $0 == place }
+      if names[one.name]?.isEmpty == true { names[one.name] = nil }
     }
-    if bucketLabels.count > Limits.historySeries { bucketLabels.removeAll() }
   }
 }

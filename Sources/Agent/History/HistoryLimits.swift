@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Limits {
-  /// Ticks that are kept: ten minutes.
-  static let historyTicks = 600
-  /// Series that are kept; samples of further ones are dropped and counted. Eight bytes a sample: 24 MB at the worst.
+  /// Ticks that are kept: fifteen minutes.
+  static let historyTicks = 900
+  /// Series that are kept; samples of further ones are dropped and counted. A sample takes one byte or two as a rule and
+  /// nine at the worst: 44 MB for doubles without rhyme or reason.
   static let historySeries = 5_000
+  /// Bytes of one stretch of a series' samples: what is read at once, and what is forgotten at once.
+  static let historyBlockBytes = 320
   /// Ticks between two looks for series that have vanished.
   static let historySweepTicks = 60
   /// Seconds after which a value is no longer the present one.

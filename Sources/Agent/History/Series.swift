@@ -1,16 +1,25 @@
-// The samples of one series in a ring that grows with time, so that an agent that has run for a minute holds a minute.
+// The samples of one series: blocks of differences, oldest first, each without a gap. A gap begins a new block, and so
+// does a value that needs a finer scale. Reading goes by whole blocks: what was read is kept until another is.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
 /// One series.
 final class Series {
+  /// The samples of the block that was read last; readers go from tick to tick.
+  final class Reading {
+    fileprivate var series: Series?
+    fileprivate var start = 0
+    fileprivate var values: [Double] = []
+  }
+
   let name: String
   let labels: LabelSet
   /// The tick of the newest sample.
-  private(set) var lastTick: Int
-  /// The tick that `values[0]` was first written for, modulo the ring.
-  private var values: [Double] = []
-  private var firstTick: Int
+  private(set) var lastTick = -1
+  /// The place of the series whose sample came behind this one's at its last tick.
+  var next = -1
+  private var firstTick = -1
+  private var blocks: [SampleBlock] = []
   /// What it was at the ticks before its first sample.
   private let before: Double
 
@@ -19,30 +28,57 @@ final class Series {
     self.name = name
     self.labels = labels
     self.before = before
-    lastTick = -1
-    firstTick = -1
   }
 
-  /// Stores a sample; ticks between the last one and this one are gaps.
+  /// Stores a sample; ticks between the last one and this one are gaps, as is one whose value is NaN.
   func set(_ value: Double, tick: Int) {
-    if firstTick < 0 { firstTick = tick }
     if lastTick == tick { return }
-    let missing = lastTick < 0 ? 0 : min(tick - lastTick - 1, Limits.historyTicks)
-    for gap in 0..<missing { put(.nan, tick: tick - missing + gap) }
-    put(value, tick: tick)
+    if firstTick < 0 { firstTick = tick }
     lastTick = tick
+    if value.isNaN { return }
+    let place = blocks.count - 1
+    if place >= 0, blocks[place].end == tick, blocks[place].append(value) { return }
+    open(value, tick)
+  }
+
+  @inline(never) private func open(_ value: Double, _ tick: Int) {
+    if !blocks.isEmpty { blocks[blocks.count - 1].close() }
+    let scale = SampleScale.fitting(value, from: blocks.last?.scale ?? .pages)
+    guard let whole = scale.whole(value) else { return }
+    blocks.append(SampleBlock(start: tick, scale: scale, whole: whole))
   }
 
   /// The sample of a tick; NaN where there is none.
-  func value(_ tick: Int) -> Double {
+  func value(_ tick: Int, _ reading: Reading) -> Double {
     if tick < 0 || tick > lastTick || tick <= lastTick - Limits.historyTicks { return .nan }
     if tick < firstTick { return before }
-    let place = (tick - firstTick) % Limits.historyTicks
-    return place < values.count ? values[place] : .nan
+    if reading.series !== self || tick < reading.start || tick >= reading.start + reading.values.count {
+      if !read(tick, reading) { return .nan }
+    }
+    return reading.values[tick - reading.start]
   }
 
-  private func put(_ value: Double, tick: Int) {
-    let place = (tick - firstTick) % Limits.historyTicks
-    if place < values.count { values[place] = value } else { values.append(value) }
+  /// Drops what lies wholly before a tick.
+  func forget(before tick: Int) {
+    var count = 0
+    while count < blocks.count, blocks[count].end <= tick { count += 1 }
+    if count > 0 { blocks.removeFirst(count) }
+  }
+
+  /// Bytes of all samples, roughly.
+  var size: Int { blocks.reduce(0) { $0 + MemoryLayout<SampleBlock>.stride + $1.size } }
+
+  /// Reads the block that has the tick's sample; false when none has.
+  private func read(_ tick: Int, _ reading: Reading) -> Bool {
+    var (low, high) = (0, blocks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if blocks[middle].end <= tick { low = middle + 1 } else { high = middle }
+    }
+    guard low < blocks.count, blocks[low].start <= tick else { return false }
+    reading.series = self
+    reading.start = blocks[low].start
+    blocks[low].read(into: &reading.values)
+    return true
   }
 }

@@ -16,7 +16,7 @@ struct SeriesView {
     guard let newest = history.moment(history.span.upperBound - 1), let mine = history.moment(series.lastTick) else {
       return nil
     }
-    return newest.seconds(since: mine) <= Limits.freshSeconds ? series.value(series.lastTick) : nil
+    return newest.seconds(since: mine) <= Limits.freshSeconds ? history.value(of: series, series.lastTick) : nil
   }
 
   /// Whether the newest tick has a sample of it: what it measures is there, under these labels.
@@ -24,7 +24,7 @@ struct SeriesView {
 
   /// The value at a tick; nil where there is none.
   func value(at tick: Int) -> Double? {
-    let value = series.value(tick)
+    let value = history.value(of: series, tick)
     return value.isNaN ? nil : value
   }
 
@@ -45,7 +45,7 @@ struct SeriesView {
     var newest: Moment?
     var tick = end
     while let moment = history.moment(tick), last.seconds(since: moment) <= seconds {
-      let value = series.value(tick)
+      let value = history.value(of: series, tick)
       if !value.isNaN {
         if let newer { amount += newer.value >= value ? newer.value - value : newer.value }
         if newest == nil { newest = moment }

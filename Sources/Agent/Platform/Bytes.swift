@@ -30,8 +30,7 @@ struct Splitter {
       while !rest.isEmpty, bytes[rest.lowerBound] == separator { rest = (rest.lowerBound + 1)..<rest.upperBound }
     }
     if rest.isEmpty { return nil }
-    var end = rest.lowerBound
-    while end < rest.upperBound, bytes[end] != separator { end += 1 }
+    let end = bytes.first(separator, in: rest)
     let piece = rest.lowerBound..<end
     rest = min(end + 1, rest.upperBound)..<rest.upperBound
     return piece
@@ -42,6 +41,16 @@ struct Splitter {
 }
 
 extension Span where Element == UInt8 {
+  /// The place of the first such byte in `range`, or the range's end. Lines and lists are long enough for memchr(3).
+  @inline(__always) func first(_ byte: UInt8, in range: Range<Int>) -> Int {
+    unsafe extracting(range).withUnsafeBufferPointer { part in
+      guard let start = part.baseAddress, let found = unsafe memchr(start, Int32(byte), part.count) else {
+        return range.upperBound
+      }
+      return unsafe range.lowerBound + (UnsafeRawPointer(found) - UnsafeRawPointer(start))
+    }
+  }
+
   /// The decimal integer that fills `range` wholly, or nil: no sign, no overflow, at least one digit.
   func unsigned(_ range: Range<Int>) -> UInt64? {
     if range.isEmpty { return nil }
@@ -55,6 +64,16 @@ extension Span where Element == UInt8 {
       value = sum
     }
     return value
+  }
+
+  /// Whether the bytes of `range` are the text's.
+  func equals(_ range: Range<Int>, _ text: String) -> Bool {
+    var place = range.lowerBound
+    for byte in text.utf8 {
+      if place >= range.upperBound || self[place] != byte { return false }
+      place += 1
+    }
+    return place == range.upperBound
   }
 
   /// The decimal number that fills `range` wholly, or nil.

@@ -18,27 +18,38 @@ struct KernelFile: ~Copyable {
 
   /// Replaces `buffer` by the file's whole contents. A file past ``Limits/kernelFileBytes`` is an error, never cut.
   func read(into buffer: inout [UInt8]) throws(SystemError) {
-    buffer.removeAll(keepingCapacity: true)
-    do throws(SystemError) {
-      while true {
-        let room = max(4_096, buffer.capacity - buffer.count)
-        if try descriptor.read(into: &buffer, count: room, at: Int64(buffer.count)) == 0 { return }
-        if buffer.count > Limits.kernelFileBytes { throw SystemError(call: "read", subject: path, code: EFBIG) }
+    try fill(&buffer, untilEmpty: true)
+  }
+
+  /// Replaces `buffer` by the contents of a file that the kernel makes in one piece, such as /proc/PID/stat: a read that
+  /// leaves room was the whole, and the one that would yield nothing is saved.
+  func readRecord(into buffer: inout [UInt8]) throws(SystemError) {
+    try fill(&buffer, untilEmpty: false)
+  }
+
+  /// What the buffer has of the last time is room that need not be cleared again.
+  private func fill(_ buffer: inout [UInt8], untilEmpty: Bool) throws(SystemError) {
+    var filled = 0
+    while true {
+      let room = buffer.count - filled
+      if room < Limits.kernelFileRoom {
+        let more = max(Limits.kernelFileRoom, filled) - room
+        buffer.append(contentsOf: repeatElement(0, count: more))
       }
-    } catch {
-      throw SystemError(call: error.call, subject: path, code: error.code)
+      let got = unsafe buffer.withUnsafeMutableBytes {
+        unsafe pread(descriptor.number, $0.baseAddress?.advanced(by: filled), $0.count - filled, filled)
+      }
+      if got < 0 { throw failure(errno, &buffer) }
+      let isWhole = got == 0 || (!untilEmpty && filled + got < buffer.count)
+      filled += got
+      if filled > Limits.kernelFileBytes { throw failure(EFBIG, &buffer) }
+      if isWhole { return buffer.removeLast(buffer.count - filled) }
     }
   }
 
-  /// Replaces `buffer` by the contents of a file that the kernel writes in one piece, below
-  /// ``Limits/kernelLineBytes``: half the system calls of ``read(into:)``.
-  func readLine(into buffer: inout [UInt8]) throws(SystemError) {
+  private func failure(_ code: Int32, _ buffer: inout [UInt8]) -> SystemError {
     buffer.removeAll(keepingCapacity: true)
-    do throws(SystemError) {
-      try descriptor.read(into: &buffer, count: Limits.kernelLineBytes, at: 0)
-    } catch {
-      throw SystemError(call: error.call, subject: path, code: error.code)
-    }
+    return SystemError(call: "read", subject: path, code: code)
   }
 
   /// Opens, reads whole, closes.

@@ -22,6 +22,7 @@
 // Linux's own, which the C library declares only under _GNU_SOURCE; that would give fd_set other fields than Swift's Glibc
 // module knows.
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
+extern ssize_t getdents64(int descriptor, void *buffer, size_t length);
 extern int statx(int directory, const char *path, int flags, unsigned mask, struct statx *status);
 
 #endif

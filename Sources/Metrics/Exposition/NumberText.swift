@@ -38,22 +38,51 @@ extension TextBuffer {
       if style == .point { append(".0") }
     } else if size < 1e6, size >= 1e-4, let (scaled, decimals) = Self.decimal(size) {
       append(scaled, decimals: decimals)
+    } else if size >= 1e6, size < 0x1p53, let (scaled, decimals) = Self.wholeOrDecimal(size) {
+      appendScientific(scaled, decimals)
     } else {
       append(ShortestDigits(size), style)
     }
   }
 
   /// The value as a whole number of 10^-decimals, with as few decimals as say it exactly; nil when that needs many. Below
-  /// 2^53 both numbers of the division are exact, so it is rounded as reading the decimal text would be.
+  /// 10^15 both numbers of the division are exact, so it is rounded as reading the decimal text would be, and no other
+  /// text of as many digits is the same number.
   private static func decimal(_ value: Double) -> (scaled: UInt64, decimals: Int)? {
     var power = 1.0
     for decimals in 1...9 {
       power *= 10
       let scaled = (value * power).rounded()
-      if scaled >= 0x1p53 { return nil }
+      if scaled >= 1e15 { return nil }
       if scaled / power == value { return (UInt64(scaled), decimals) }
     }
     return nil
+  }
+
+  private static func wholeOrDecimal(_ value: Double) -> (scaled: UInt64, decimals: Int)? {
+    if let whole = UInt64(exactly: value) { return (whole, 0) }
+    return decimal(value)
+  }
+
+  /// A number from 10^6 on as `1.2345678e+09`. Below 2^53 a whole number has no shorter text than its own digits without
+  /// the zeros at the end: one of fewer would be another number.
+  private mutating func appendScientific(_ scaled: UInt64, _ decimals: Int) {
+    var (digits, count) = (scaled, 1)
+    while digits % 10 == 0 { digits /= 10 }
+    var rest = digits
+    while rest >= 10 {
+      rest /= 10
+      count += 1
+    }
+    var exponent = -1 - decimals
+    rest = scaled
+    while rest > 0 {
+      rest /= 10
+      exponent += 1
+    }
+    if count > 1 { append(digits, decimals: count - 1) } else { append(digits) }
+    append(exponent < 10 ? "e+0" : "e+")
+    append(UInt64(exponent))
   }
 
   mutating func append(_ scaled: UInt64, decimals: Int) {

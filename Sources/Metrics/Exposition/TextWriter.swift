@@ -1,5 +1,6 @@
 // Renders samples as text 0.0.4 or OpenMetrics, into one buffer that is kept for the next time. Families that come in
-// pieces are written as they come, and put in order at the end. A registry's own families skip the checks that its
+// pieces are written as they come, and put in order at the end. What collectors write again and again is rendered once,
+// as long as it comes in the same order. A registry's own families skip the checks that its
 // registration has made, and append whole lines themselves.
 // SPDX-License-Identifier: Apache-2.0
 
@@ -8,10 +9,12 @@ package final class TextWriter: ExpositionWriter {
   private var format: ExpositionFormat
   private var buffer = LineBuffer()
   private var gate = FamilyGate()
-  /// How to write each family that the gate knows.
+  /// How to write each family that the gate knows, in its order; those behind may be the last exposition's.
   private var lines: [TextLines] = []
   /// True while a family writes itself that shows when its series began.
   private var hasCreatedLines = false
+  /// Nil for a registry's families.
+  private var heads: [FamilyHead?] = []
 
   /// The names of the registry whose samples come next.
   var names: AllowedNames {
@@ -27,10 +30,15 @@ package final class TextWriter: ExpositionWriter {
 
   /// Makes an empty text of this format; the memory is kept.
   func begin(_ format: ExpositionFormat) {
+    if format != self.format { gate.forget() }
     self.format = format
     buffer.text.removeAll()
-    lines.removeAll(keepingCapacity: true)
     gate.begin(format.names)
+    let kept = gate.count
+    if kept < lines.count {
+      lines.removeLast(lines.count - kept)
+      heads.removeLast(heads.count - kept)
+    }
   }
 
   // MARK: Families
@@ -39,13 +47,24 @@ package final class TextWriter: ExpositionWriter {
   package func family(_ family: MetricFamily) {
     guard let place = gate.open(family) else { return }
     let shown = gate.family(place)
-    lines.append(TextLines(family: shown, isOpenMetrics: format.isOpenMetrics, hasCreatedLines: hasCreatedLines))
+    let new = TextLines(family: shown, isOpenMetrics: format.isOpenMetrics, hasCreatedLines: hasCreatedLines)
+    set(new, FamilyHead(new), at: place)
+  }
+
+  private func set(_ new: TextLines, _ head: FamilyHead?, at place: Int) {
+    if place < lines.count {
+      (lines[place], heads[place]) = (new, head)
+    } else {
+      lines.append(new)
+      heads.append(head)
+    }
   }
 
   /// Writes a registry's family whole; a second registry's family of the same name goes the way of all samples.
   func write(_ family: any RegisteredFamily) {
     let scheme = format.names
     guard family.canAppendLines(scheme), let place = gate.open(family) else {
+      gate.forget()
       hasCreatedLines = family.hasCreatedLines
       defer { hasCreatedLines = false }
       return family.write(into: self)
@@ -53,7 +72,7 @@ package final class TextWriter: ExpositionWriter {
     let start = buffer.text.count
     let own = TextLines(
       family: gate.family(place), isOpenMetrics: format.isOpenMetrics, hasCreatedLines: family.hasCreatedLines)
-    lines.append(own)
+    set(own, nil, at: place)
     own.appendMetadata(to: &buffer.text)
     switch family.appendLines(to: &buffer, isOpenMetrics: format.isOpenMetrics, scheme) {
     case .appended: _ = gate.write(place, at: start)
@@ -64,7 +83,6 @@ package final class TextWriter: ExpositionWriter {
       gate.isTrusted = false
     case .none:
       buffer.text.truncate(to: start)
-      lines.removeLast()
       gate.withdraw(family)
     }
   }
@@ -75,7 +93,11 @@ package final class TextWriter: ExpositionWriter {
   package func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
     guard let (place, labels) = gate.admit(labels, value, isOpenMetrics: format.isOpenMetrics) else { return }
     begin(place)
-    lines[place].append(labels, value, details, to: &buffer.text)
+    if let head = heads[place], details.exemplar == nil, details.created == nil {
+      head.append(labels, value, to: &buffer.text)
+    } else {
+      lines[place].append(labels, value, details, to: &buffer.text)
+    }
   }
 
   /// Writes the lines of a histogram.
@@ -93,7 +115,12 @@ package final class TextWriter: ExpositionWriter {
   }
 
   private func begin(_ place: Int) {
-    if gate.write(place, at: buffer.text.count) { lines[place].appendMetadata(to: &buffer.text) }
+    if !gate.write(place, at: buffer.text.count) { return }
+    if let head = heads[place] {
+      buffer.text.append(head.metadata)
+    } else {
+      lines[place].appendMetadata(to: &buffer.text)
+    }
   }
 
   // MARK: The whole

@@ -44,6 +44,20 @@ enum OwnProcess {
     }
   }
 
+  /// The open descriptors that /proc/PID/fd tells as its size, which it does since Linux 6.2 (see proc(5)) and which costs
+  /// less than a listing; nil from another kernel or file system.
+  static func descriptorCount(_ path: String) -> Int? {
+    #if os(Linux)
+      var status = stat()
+      // Procfs has no blocks, and says that one were of 1,024 bytes.
+      guard unsafe stat(path, &status) == 0, status.st_size > 0, status.st_blocks == 0, status.st_blksize == 1_024
+      else { return nil }
+      return Int(status.st_size)
+    #else
+      return nil
+    #endif
+  }
+
   /// The entries of a directory without `.` and `..`, or nil when it cannot be listed to its end.
   static func entryCount(_ path: String) -> Int? {
     guard let directory = unsafe opendir(path) else { return nil }

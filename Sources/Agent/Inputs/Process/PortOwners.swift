@@ -12,7 +12,7 @@ struct PortOwners {
   private let proc: String
   private let ports: [UInt16]
   private let inodes: (UInt16) throws(SystemError) -> Set<UInt32>
-  private var owners: [UInt16: [Int32: UInt64]] = [:]
+  private var found: [UInt16: [Int32: UInt64]] = [:]
   private var lastSearch: Moment?
 
   /// `inodes` tells the sockets that listen on a port.
@@ -25,12 +25,18 @@ struct PortOwners {
     ports = watches.compactMap { if case .port(let port) = $0.match { port } else { nil } }
   }
 
+  /// True when there is no port to search for.
+  var isEmpty: Bool { ports.isEmpty }
+
   /// The owners of a port that are known now.
-  func owners(of port: UInt16) -> Set<Int32> { Set((owners[port] ?? [:]).keys) }
+  func owners(of port: UInt16) -> Set<Int32> { Set((found[port] ?? [:]).keys) }
+
+  /// The owners of all ports that have some.
+  var owners: [UInt16: Set<Int32>] { found.mapValues { Set($0.keys) } }
 
   /// Forgets the dead, and searches where nobody is left. `alive` has the processes' start times.
   mutating func renew(_ alive: [Int32: UInt64], _ now: Moment, _ say: Say) {
-    for port in ports { owners[port] = owners[port]?.filter { alive[$0.key] == $0.value } }
+    for port in ports { found[port] = found[port]?.filter { alive[$0.key] == $0.value } }
     if ports.isEmpty { return }
     let isMissing = ports.contains { owners[$0]?.isEmpty ?? true }
     let pause = isMissing ? Limits.portSearchSeconds : Limits.portRenewSeconds
@@ -43,9 +49,9 @@ struct PortOwners {
     do {
       let links = Set(try inodes(port).map { "socket:[\($0)]" })
       if links.isEmpty { return }
-      let found = alive.filter { holds($0.key, links) }
-      if !found.isEmpty { owners[port] = found }
-      if owners[port]?.isEmpty == false { return }
+      let holders = alive.filter { holds($0.key, links) }
+      if !holders.isEmpty { found[port] = holders }
+      if found[port]?.isEmpty == false { return }
       let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
       say(
         "port/\(port)", "a watched port is open and its process may not be seen",

@@ -10,29 +10,6 @@ struct ProcessFigures {
   var involuntarySwitches: UInt64?
   var openDescriptors: UInt64?
 
-  /// Reads /proc/PID/{io,status,fd}. `denied` is called with the name of each file that may not be read.
-  static func read(_ directory: String, into buffer: inout [UInt8], denied: (String) -> Void) -> ProcessFigures {
-    var figures = ProcessFigures()
-    func load(_ name: String) -> Bool {
-      do {
-        try KernelFile.read(directory + "/" + name, into: &buffer)
-        return true
-      } catch {
-        if error.isDenied { denied(name) }
-        return false
-      }
-    }
-    if load("io") { figures.parseIO(buffer.span) }
-    if load("status") { figures.parseStatus(buffer.span) }
-    do {
-      let size = try Directory.size(directory + "/fd")
-      figures.openDescriptors = size > 0 ? size : UInt64(try Directory.numbers(directory + "/fd").count)
-    } catch {
-      if error.isDenied { denied("fd") }
-    }
-    return figures
-  }
-
   /// `read_bytes: 123` is what really came from storage; `rchar` counts the page cache too.
   mutating func parseIO(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A process's name, command line and executable.
-struct ProcessIdentity {
+struct ProcessIdentity: Equatable {
   let pid: Int32
   let name: String
   /// Empty for kernel threads and where it may not be read.

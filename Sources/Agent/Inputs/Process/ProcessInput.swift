@@ -14,9 +14,16 @@ final class ProcessInput: Input {
   private let watches: [Watch]
   private let log: any EventLog
   private let scanTicks: Int
+  private let heldFigures: Int
   private var ports: PortOwners
   private var members: [(service: String, pids: [Int32])] = []
+  /// All members, whatever their service.
+  private var memberIDs: Set<Int32> = []
+  private var serviceLabels: [String: LabelSet] = [:]
   private var figures: [Int32: ProcessFigures] = [:]
+  private var files: [Int32: ProcessFiles] = [:]
+  /// The state of the table, and of the ports' owners, that the members were found in.
+  private var found: (changes: Int, owners: [UInt16: Set<Int32>])?
   private var labels: [Int32: ProcessLabels] = [:]
   private var busiest: [Int32: Moment] = [:]
   private var said: Set<String> = []
@@ -27,14 +34,17 @@ final class ProcessInput: Input {
   /// and a process may not seem to start anew.
   private var bootSeconds: Double?
 
-  /// A machine with many processes is looked at every `scanTicks`; `inodes` tells the sockets that listen on a port.
+  /// A machine with many processes is looked at every `scanTicks`; up to `heldFiles` of their files are kept open, and
+  /// half as many of those that are looked at closely; `inodes` tells the sockets that listen on a port.
   init(
     paths: KernelPaths, watches: [Watch], log: any EventLog, scanTicks: Int = Limits.processScanTicks,
+    heldFiles: Int = Limits.heldProcesses,
     inodes: @escaping (UInt16) throws(SystemError) -> Set<UInt32> = ListeningSockets.inodes
   ) {
     self.scanTicks = scanTicks
     let withCgroups = watches.contains { if case .cgroup = $0.match { true } else { false } }
-    table = ProcessTable(proc: paths.proc, withCgroups: withCgroups)
+    table = ProcessTable(proc: paths.proc, heldFiles: heldFiles, withCgroups: withCgroups)
+    heldFigures = min(Limits.heldFigures, heldFiles / 4)
     self.watches = watches
     self.log = log
     ports = PortOwners(proc: paths.proc, watches: watches, inodes: inodes)
@@ -52,21 +62,36 @@ final class ProcessInput: Input {
       if !failed { log.log(.error, "processes cannot be listed", [("error", error.description)]) }
       failed = true
     }
-    ports.renew(table.entries.filter { !$0.value.stat.isDead }.mapValues(\.stat.startTicks), now, say)
-    findMembers()
+    if !ports.isEmpty {
+      ports.renew(table.entries.filter { !$0.value.stat.isDead }.mapValues(\.stat.startTicks), now, say)
+    }
+    renewMembers()
+    figures.removeAll(keepingCapacity: true)
     readFigures()
     findBusiest(now)
+  }
+
+  /// Finds the members anew when something has changed that they depend on.
+  private func renewMembers() {
+    let owners = ports.owners
+    if let found, found.changes == table.changes, found.owners == owners { return }
+    found = (table.changes, owners)
+    findMembers()
+    memberIDs = Set(members.flatMap(\.pids))
+    table.forEach { $0.isWatched = memberIDs.contains($0.identity.pid) }
     labels = labels.filter { table.entries[$0.key] != nil }
+    files = files.filter { table.entries[$0.key]?.stat.startTicks == $0.value.startTicks }
   }
 
   /// The matched processes and what they started, by service. A process belongs to the first watch that takes it.
   private func findMembers() {
+    members.removeAll(keepingCapacity: true)
+    if watches.isEmpty { return }
     let agent = table.ownID
     let ancestors = table.lineage(of: agent).subtracting([agent])
     var takers: [Int32: String] = [:]
-    members.removeAll(keepingCapacity: true)
-    for watch in watches {
-      let found = family(of: watch, agent: agent, ancestors: ancestors)
+    for (place, watch) in watches.enumerated() {
+      let found = family(of: watch, place, agent: agent, ancestors: ancestors)
       let pids = found.filter { takers[$0] == nil }
       if pids.isEmpty, !found.isEmpty { sayTaken(watch, by: Set(found.compactMap { takers[$0] })) }
       for pid in pids { takers[pid] = watch.service }
@@ -84,8 +109,8 @@ final class ProcessInput: Input {
 
   /// The living processes that a watch means, descendants included, whoever has taken them. A dead one that waits for
   /// its parent is no process of a service any more; what it started may live.
-  private func family(of watch: Watch, agent: Int32, ancestors: Set<Int32>) -> Set<Int32> {
-    var roots = Set(table.entries.values.filter { isMeant($0, watch.match) }.map(\.identity.pid))
+  private func family(of watch: Watch, _ place: Int, agent: Int32, ancestors: Set<Int32>) -> Set<Int32> {
+    var roots = Set(table.entries.values.filter { isMeant($0, watch.match, place) }.map(\.identity.pid))
     roots.remove(agent)
     let others = roots.subtracting(ancestors)
     if watch.match.isExact {
@@ -99,8 +124,12 @@ final class ProcessInput: Input {
     return table.family(of: roots).filter { $0 != agent && table.entries[$0]?.stat.isDead == false }
   }
 
-  private func isMeant(_ entry: ProcessTable.Entry, _ match: ProcessMatch) -> Bool {
-    guard case .port(let port) = match else { return match.accepts(entry.identity) }
+  private func isMeant(_ entry: ProcessTable.Entry, _ match: ProcessMatch, _ place: Int) -> Bool {
+    guard case .port(let port) = match else {
+      let takers = entry.takers ?? watches.map { $0.match.accepts(entry.identity) }
+      entry.takers = takers
+      return takers[place]
+    }
     // systemd listens for services that it is yet to start; it is none of them.
     return entry.identity.name != "systemd" && ports.owners(of: port).contains(entry.identity.pid)
   }
@@ -129,14 +158,21 @@ final class ProcessInput: Input {
   }
 
   private func readFigures() {
-    figures.removeAll(keepingCapacity: true)
     for (service, pids) in members {
       for pid in pids.prefix(Limits.processesPerService) {
-        figures[pid] = ProcessFigures.read(table.directory(pid), into: &buffer) { file in
-          sayDenied(service, file)
-        }
+        guard let entry = table.entries[pid] else { continue }
+        figures[pid] = filesOf(entry).read(into: &buffer) { file in sayDenied(service, file) }
       }
     }
+  }
+
+  private func filesOf(_ entry: ProcessTable.Entry) -> ProcessFiles {
+    let (pid, startTicks) = (entry.identity.pid, entry.stat.startTicks)
+    if let known = files[pid], known.startTicks == startTicks { return known }
+    let made = ProcessFiles(
+      table.directory(pid), pid: pid, startTicks: startTicks, keepsOpen: files.count < heldFigures)
+    files[pid] = made
+    return made
   }
 
   private func sayDenied(_ service: String, _ file: String) {
@@ -152,34 +188,40 @@ final class ProcessInput: Input {
   }
 
   private func findBusiest(_ now: Moment) {
-    let watched = Set(members.flatMap(\.pids))
-    let rivals = table.entries.values.filter {
-      ($0.load ?? 0) > 0.005 && !$0.stat.isDead && !watched.contains($0.identity.pid)
+    var rivals: [ProcessTable.Entry] = []
+    table.forEach { entry in
+      guard let load = entry.load, load > Limits.busyShare else { return }
+      if !entry.stat.isDead && !memberIDs.contains(entry.identity.pid) { rivals.append(entry) }
     }
     for entry in rivals.sorted(by: { ($0.load ?? 0) > ($1.load ?? 0) }).prefix(Limits.busiestProcesses) {
       let pid = entry.identity.pid
       busiest[pid] = now
       // Nobody asked for these: what may not be read is absent without a word.
-      figures[pid] = ProcessFigures.read(table.directory(pid), into: &buffer) { _ in }
+      figures[pid] = filesOf(entry).read(into: &buffer) { _ in }
     }
+    if busiest.isEmpty { return }
     busiest = busiest.filter { pid, seen in
-      table.entries[pid] != nil && !watched.contains(pid) && now.seconds(since: seen) <= Limits.busiestSeconds
+      table.entries[pid] != nil && !memberIDs.contains(pid) && now.seconds(since: seen) <= Limits.busiestSeconds
     }
     if busiest.count > Limits.busiestProcesses * 2 {
       let keep = busiest.sorted { $0.value.boot > $1.value.boot }.prefix(Limits.busiestProcesses * 2)
       busiest = Dictionary(uniqueKeysWithValues: keep.map { ($0.key, $0.value) })
     }
+    files = files.filter { memberIDs.contains($0.key) || busiest[$0.key] != nil }
   }
 
+  private static let processes = MetricFamily(
+    "vitals_service_processes", .gauge, help: "Processes of a watched service, descendants included.")
+  private static let leftOut = MetricFamily(
+    "vitals_service_processes_left_out", .gauge,
+    help: "Processes of a watched service past the limit of \(Limits.processesPerService), which get no series.")
+
   func collect(into sink: any SampleSink) {
-    let help = "Processes of a watched service, descendants included."
-    sink.family(MetricFamily("vitals_service_processes", .gauge, help: help))
-    for (service, pids) in members { sink.sample(LabelSet([("service", service)]), .integer(Int64(pids.count))) }
-    let left = "Processes of a watched service past the limit of \(Limits.processesPerService), which get no series."
-    sink.family(MetricFamily("vitals_service_processes_left_out", .gauge, help: left))
+    sink.family(ProcessInput.processes)
+    for (service, pids) in members { sink.sample(labels(of: service), .integer(Int64(pids.count))) }
+    sink.family(ProcessInput.leftOut)
     for (service, pids) in members {
-      let count = max(0, pids.count - Limits.processesPerService)
-      sink.sample(LabelSet([("service", service)]), .integer(Int64(count)))
+      sink.sample(labels(of: service), .integer(Int64(max(0, pids.count - Limits.processesPerService))))
     }
     write(
       members.flatMap { member in member.pids.prefix(Limits.processesPerService).map { ($0, member.service) } }, sink)
@@ -206,6 +248,13 @@ final class ProcessInput: Input {
         table.entries[pid].map { WatchedProcess(service: service, pid: pid, startTicks: $0.stat.startTicks) }
       }
     }
+  }
+
+  private func labels(of service: String) -> LabelSet {
+    if let known = serviceLabels[service] { return known }
+    let made = LabelSet([("service", service)])
+    serviceLabels[service] = made
+    return made
   }
 
   private func labels(_ pid: Int32, _ service: String, _ stat: ProcessStat) -> ProcessLabels {

@@ -6,11 +6,21 @@ extension Limits {
   static let processesEveryTick = 500
   /// Ticks between two scans of a machine with many processes.
   static let processScanTicks = 5
+  /// Times that a process is read without CPU time used before it counts as quiet.
+  static let quietReads = 10
+  /// Walks for each of which a quiet process is read once.
+  static let quietWalks = 4
+  /// Processes whose stat files are kept open between two walks, an eighth of the descriptors that are allowed at most.
+  static let heldProcesses = 512
+  /// Processes whose other files are kept open, two each.
+  static let heldFigures = 64
   /// Processes of one service that get series; more are counted in
   /// `vitals_service_processes_left_out`.
   static let processesPerService = 64
   /// The busiest processes that the dashboard shows beside the watched ones.
   static let busiestProcesses = 10
+  /// The share of a core above which a process is busy.
+  static let busyShare = 0.005
   /// Seconds for which a process stays among the busiest after it was one of them.
   static let busiestSeconds = 60.0
   /// Bytes of a command line that are looked at.

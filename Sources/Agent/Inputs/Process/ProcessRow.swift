@@ -9,55 +9,55 @@ struct ProcessRow {
   let figures: ProcessFigures?
   let labels: ProcessLabels
 
+  private static let seconds = family(
+    "cpu_seconds_total", .counter, "CPU time of a process, its threads included.", "seconds")
+  private static let resident = family("resident_memory_bytes", .gauge, "Resident memory of a process.", "bytes")
+  private static let virtual = family("virtual_memory_bytes", .gauge, "Virtual memory of a process.", "bytes")
+  private static let threads = family("threads", .gauge, "Threads of a process.")
+  private static let descriptors = family("open_fds", .gauge, "Open file descriptors of a process.")
+  private static let start = family("start_time_seconds", .gauge, "When a process started, in unixtime.", "seconds")
+  private static let read = family(
+    "io_read_bytes_total", .counter, "Bytes that a process had read from storage.", "bytes")
+  private static let written = family(
+    "io_written_bytes_total", .counter, "Bytes that a process had written to storage.", "bytes")
+  private static let switches = family(
+    "context_switches_total", .counter, "Context switches of a process's main thread.")
+
+  private static func family(_ name: String, _ type: MetricType, _ help: String, _ unit: String? = nil) -> MetricFamily
+  {
+    MetricFamily("vitals_process_" + name, type, help: help, unit: unit)
+  }
+
   /// Writes all families; an absent figure has no sample.
   /// Ticks since boot become a time by `bootSeconds`, when the machine started in seconds since 1970.
   static func write(_ rows: [ProcessRow], bootSeconds: Double, into sink: any SampleSink) {
-    sink.family(family("cpu_seconds_total", .counter, "CPU time of a process, its threads included.", "seconds"))
+    sink.family(seconds)
     for row in rows {
       sink.sample(row.labels.user, Double(row.stat.userTicks) / Limits.userHertz)
       sink.sample(row.labels.system, Double(row.stat.systemTicks) / Limits.userHertz)
     }
     let page = UInt64(PageSize.bytes)
-    gauge("resident_memory_bytes", "Resident memory of a process.", rows, sink, "bytes") {
-      $0.stat.residentPages &* page
-    }
-    gauge("virtual_memory_bytes", "Virtual memory of a process.", rows, sink, "bytes") { $0.stat.virtualBytes }
-    gauge("threads", "Threads of a process.", rows, sink, nil) { $0.stat.threads }
-    gauge("open_fds", "Open file descriptors of a process.", rows, sink, nil) { $0.figures?.openDescriptors }
-    let start = family("start_time_seconds", .gauge, "When a process started, in unixtime.", "seconds")
+    write(resident, rows, sink) { $0.stat.residentPages &* page }
+    write(virtual, rows, sink) { $0.stat.virtualBytes }
+    write(threads, rows, sink) { $0.stat.threads }
+    write(descriptors, rows, sink) { $0.figures?.openDescriptors }
     sink.family(start)
     for row in rows {
       sink.sample(row.labels.plain, bootSeconds + Double(row.stat.startTicks) / Limits.userHertz)
     }
-    counter("io_read_bytes_total", "Bytes that a process had read from storage.", rows, sink) { $0.readBytes }
-    counter("io_written_bytes_total", "Bytes that a process had written to storage.", rows, sink) { $0.writtenBytes }
-    let switches = "Context switches of a process's main thread."
-    sink.family(family("context_switches_total", .counter, switches, nil))
+    write(read, rows, sink) { $0.figures?.readBytes }
+    write(written, rows, sink) { $0.figures?.writtenBytes }
+    sink.family(switches)
     for row in rows {
       if let count = row.figures?.voluntarySwitches { sink.sample(row.labels.voluntary, .unsigned(count)) }
       if let count = row.figures?.involuntarySwitches { sink.sample(row.labels.involuntary, .unsigned(count)) }
     }
   }
 
-  private static func family(_ name: String, _ type: MetricType, _ help: String, _ unit: String?) -> MetricFamily {
-    MetricFamily("vitals_process_" + name, type, help: help, unit: unit)
-  }
-
-  private static func gauge(
-    _ name: String, _ help: String, _ rows: [ProcessRow], _ sink: any SampleSink, _ unit: String?,
-    _ value: (ProcessRow) -> UInt64?
+  private static func write(
+    _ family: MetricFamily, _ rows: [ProcessRow], _ sink: any SampleSink, _ value: (ProcessRow) -> UInt64?
   ) {
-    sink.family(family(name, .gauge, help, unit))
+    sink.family(family)
     for row in rows { if let value = value(row) { sink.sample(row.labels.plain, .unsigned(value)) } }
-  }
-
-  private static func counter(
-    _ name: String, _ help: String, _ rows: [ProcessRow], _ sink: any SampleSink,
-    _ value: (ProcessFigures) -> UInt64?
-  ) {
-    sink.family(family(name, .counter, help, "bytes"))
-    for row in rows {
-      if let value = row.figures.flatMap(value) { sink.sample(row.labels.plain, .unsigned(value)) }
-    }
   }
 }

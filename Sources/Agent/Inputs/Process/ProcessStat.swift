@@ -32,27 +32,23 @@ struct ProcessStat: Equatable {
   /// Its memory is gone, and with it the command line: the main thread has ended.
   var hasNoMemory: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
 
-  /// Parses the file; nil when it is not whole.
-  init?(_ bytes: Span<UInt8>) {
+  /// Parses the file; nil when it is not whole. A name that is still `known` costs no text of its own.
+  init?(_ bytes: Span<UInt8>, known: String = "") {
     let whole = 0..<bytes.count
     guard let open = whole.first(where: { bytes[$0] == UInt8(ascii: "(") }),
       let close = whole.last(where: { bytes[$0] == UInt8(ascii: ")") }), open < close
     else { return nil }
-    name = bytes.string(open + 1..<close)
-    var fields = Splitter.fields(close + 1..<bytes.count)
-    guard let first = fields.next(in: bytes), first.count == 1 else { return nil }
-    state = bytes[first.lowerBound]
-    var values: [UInt64?] = []
-    values.reserveCapacity(48)
+    var letter = close + 1
+    while letter < bytes.count, bytes[letter] == UInt8(ascii: " ") { letter += 1 }
+    guard letter + 1 < bytes.count, bytes[letter + 1] == UInt8(ascii: " ") else { return nil }
     // From field 4, the parent, over field 24, the resident pages, to field 51, the end of the environment.
-    while values.count < 48, let field = fields.next(in: bytes) {
-      let end = bytes[field.upperBound - 1] == 10 ? field.upperBound - 1 : field.upperBound
-      values.append(bytes.unsigned(field.lowerBound..<end))
-    }
-    guard values.count >= 21, let parent = values[0].flatMap({ Int32(exactly: $0) }), let user = values[10],
-      let system = values[11], let threads = values[16], let start = values[18], let size = values[19],
-      let pages = values[20]
+    let fields = NumberFields(letter + 1..<bytes.count, bytes)
+    guard fields.count >= 21, let parent = fields[0].flatMap({ Int32(exactly: $0) }), let user = fields[10],
+      let system = fields[11], let threads = fields[16], let start = fields[18], let size = fields[19],
+      let pages = fields[20]
     else { return nil }
+    name = bytes.equals(open + 1..<close, known) ? known : bytes.string(open + 1..<close)
+    state = bytes[letter]
     self.parent = parent
     userTicks = user
     systemTicks = system
@@ -60,14 +56,15 @@ struct ProcessStat: Equatable {
     startTicks = start
     virtualBytes = size
     residentPages = pages
-    (image, isImageWhole) = ProcessStat.image(values)
+    (image, isImageWhole) = ProcessStat.image(fields)
   }
 
   /// PF_FORKNOEXEC of `flags`, `startcode`, `endcode`, `startstack`, and from `arg_start` to `env_end`, folded into one.
-  private static func image(_ values: [UInt64?]) -> (UInt64, Bool) {
-    func value(_ field: Int) -> UInt64 { field - 4 < values.count ? values[field - 4] ?? 0 : 0 }
+  private static func image(_ fields: NumberFields) -> (UInt64, Bool) {
+    func value(_ field: Int) -> UInt64 { fields[field - 4] ?? 0 }
     var image = value(9) & 0x40
-    for field in [26, 27, 28, 48, 49, 50, 51] { image = (image ^ value(field)) &* 0x100_0000_01B3 }
+    for field in 26...28 { image = (image ^ value(field)) &* 0x100_0000_01B3 }
+    for field in 48...51 { image = (image ^ value(field)) &* 0x100_0000_01B3 }
     return (image, value(28) != 0)
   }
 }

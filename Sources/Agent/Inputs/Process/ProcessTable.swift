@@ -2,33 +2,68 @@
 // alone comes back. exec(2) leaves both as they are and is seen by the name, and by where the program lies in memory; for
 // a process that may not be traced, where that is hidden, and for titles that a process writes over its own arguments,
 // identities are read again now and then, a bounded number a walk.
+//
+// The stat files are kept open from walk to walk, up to a limit, because finding and opening one costs as much as reading
+// it; one that is open stays that process's, whoever gets its id. Nothing is made anew for a process that is still there.
+// Most processes of a machine sleep: one that nobody watches and that has used no CPU for a while is read at every fourth
+// walk only, so that what it does next shows up to three walks late.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The processes that are there.
 final class ProcessTable {
   /// One process.
-  struct Entry {
-    var identity: ProcessIdentity
-    var stat: ProcessStat
-    /// CPU seconds per second since the walk before; nil at the first sight.
-    var load: Double?
+  final class Entry {
+    fileprivate(set) var identity: ProcessIdentity
+    fileprivate(set) var stat: ProcessStat
+    /// True where somebody wants it read at every walk.
+    var isWatched = false
+    /// CPU seconds per second since it was read before; nil at the first sight.
+    fileprivate(set) var load: Double?
     /// When the identity was read.
-    var identified: Moment
+    fileprivate var identified: Moment
+    /// When stat was read, and how many times it showed no CPU time since the time before.
+    fileprivate var read: Moment
+    fileprivate var idleReads = 0
+    /// Which watches take the identity; nil until somebody has asked them.
+    var takers: [Bool]?
+    fileprivate var file: KernelFile?
+    fileprivate var isHeld = false
+
+    fileprivate init(_ identity: ProcessIdentity, _ stat: ProcessStat, _ now: Moment) {
+      self.identity = identity
+      self.stat = stat
+      identified = now
+      read = now
+    }
+
+    /// Whether it may be left out now and then.
+    fileprivate var isQuiet: Bool { !isWatched && idleReads >= Limits.quietReads }
   }
 
   private let proc: String
+  private let heldFiles: Int
   private(set) var entries: [Int32: Entry] = [:]
-  private var last: Moment?
+  /// Counts the walks that found another process, another identity, another parent or another death.
+  private(set) var changes = 0
+  private var listing: NumberedDirectory?
+  private var pids: [Int32] = []
+  private var listed: [Int32] = []
+  /// The entry of each of `pids`; nil where stat could not be read.
+  private var order: [Entry?] = []
+  private var held = 0
+  private var walks = 0
   private var resume: Int32 = 0
   private var buffer: [UInt8] = []
+  private var knownOwnID: Int32?
   /// Stat files that could not be understood.
   private(set) var malformed: UInt64 = 0
 
   private let withCgroups: Bool
 
-  /// `withCgroups` reads the cgroups of all processes too.
-  init(proc: String, withCgroups: Bool = false) {
+  /// Up to `heldFiles` stat files are kept open; `withCgroups` reads the cgroups of all processes too.
+  init(proc: String, heldFiles: Int = Limits.heldProcesses, withCgroups: Bool = false) {
     self.proc = proc
+    self.heldFiles = heldFiles
     self.withCgroups = withCgroups
   }
 
@@ -37,40 +72,31 @@ final class ProcessTable {
 
   /// Walks over /proc. A process that vanishes meanwhile is no error; a /proc that cannot be listed leaves none.
   func walk(_ now: Moment) throws(SystemError) {
-    var fresh: [Int32: Entry] = [:]
-    let passed = last.map { now.seconds(since: $0) } ?? 0
-    let pids: [Int32]
-    do {
-      pids = try Directory.numbers(proc).sorted()
-    } catch {
-      entries = [:]
-      throw error
-    }
+    try list()
+    walks &+= 1
     var spare = Limits.identityReads
     // Where the reads were used up in the walk before, so that all have their turn.
-    let start = pids.firstIndex { $0 >= resume } ?? pids.startIndex
+    let start = resume == 0 ? 0 : pids.firstIndex { $0 >= resume } ?? 0
     resume = 0
-    for pid in pids[start...] + pids[..<start] {
-      guard let stat = read(pid) else { continue }
-      guard var entry = entries[pid], entry.stat.startTicks == stat.startTicks else {
-        fresh[pid] = Entry(identity: identity(pid, stat), stat: stat, load: nil, identified: now)
-        continue
+    for step in pids.indices {
+      let place = start + step < pids.count ? start + step : start + step - pids.count
+      if let entry = order[place] {
+        if entry.isQuiet && (place &+ walks) % Limits.quietWalks != 0 { continue }
+        if renew(entry, now, &spare) { continue }
       }
-      if mayDiffer(entry, stat, now, &spare) {
-        entry.identity = identity(pid, stat)
-        entry.identified = now
-      }
-      let ticks = (stat.userTicks &+ stat.systemTicks) &- (entry.stat.userTicks &+ entry.stat.systemTicks)
-      entry.load = passed > 0 ? max(0, Double(Int64(bitPattern: ticks)) / Limits.userHertz / passed) : nil
-      entry.stat = stat
-      fresh[pid] = entry
+      order[place] = add(pids[place], now)
     }
-    entries = fresh
-    last = now
   }
 
   /// The agent's own id in this procfs: that of another namespace of processes gives it another one.
-  var ownID: Int32 { (try? Directory.target(proc + "/self")).flatMap { Int32($0) } ?? HostName.processID }
+  var ownID: Int32 {
+    if let knownOwnID { return knownOwnID }
+    knownOwnID = (try? Directory.target(proc + "/self")).flatMap { Int32($0) }
+    return knownOwnID ?? HostName.processID
+  }
+
+  /// Calls `body` with every process.
+  func forEach(_ body: (Entry) -> Void) { for case let entry? in order { body(entry) } }
 
   /// A process and all its descendants.
   func family(of roots: Set<Int32>) -> Set<Int32> {
@@ -92,6 +118,104 @@ final class ProcessTable {
     return found
   }
 
+  // MARK: The walk
+
+  /// Renews `pids`, and `order` with it when a process has come or gone.
+  private func list() throws(SystemError) {
+    do throws(SystemError) {
+      if listing == nil { listing = try NumberedDirectory(proc) }
+      try listing?.list(into: &listed)
+    } catch {
+      listing = nil
+      (pids, order, entries, held) = ([], [], [:], 0)
+      changes += 1
+      throw error
+    }
+    if listed == pids { return }
+    swap(&pids, &listed)
+    order = pids.map { entries[$0] }
+    var kept: [Int32: Entry] = [:]
+    held = 0
+    for (pid, entry) in zip(pids, order) {
+      kept[pid] = entry
+      if entry?.isHeld == true { held += 1 }
+    }
+    if kept.count != entries.count { changes += 1 }
+    entries = kept
+  }
+
+  /// Takes a process that was not there before.
+  private func add(_ pid: Int32, _ now: Moment) -> Entry? {
+    if let old = entries.removeValue(forKey: pid) {
+      if old.isHeld { held -= 1 }
+      changes += 1
+    }
+    guard read(directory(pid) + "/stat"), let stat = parse(known: "") else { return nil }
+    let entry = Entry(identity(pid, stat), stat, now)
+    entries[pid] = entry
+    changes += 1
+    return entry
+  }
+
+  /// Brings a process up to date; false when it is gone, or another one has its id.
+  private func renew(_ entry: Entry, _ now: Moment, _ spare: inout Int) -> Bool {
+    guard let stat = stat(of: entry), stat.startTicks == entry.stat.startTicks else { return false }
+    if mayDiffer(entry, stat, now, &spare) {
+      let pid = entry.identity.pid
+      let identity = identity(pid, stat)
+      if identity != entry.identity {
+        entry.identity = identity
+        entry.takers = nil
+        changes += 1
+      }
+      entry.identified = now
+    }
+    if stat.parent != entry.stat.parent || stat.isDead != entry.stat.isDead { changes += 1 }
+    let ticks = (stat.userTicks &+ stat.systemTicks) &- (entry.stat.userTicks &+ entry.stat.systemTicks)
+    let passed = now.seconds(since: entry.read)
+    entry.load = passed > 0 ? max(0, Double(Int64(bitPattern: ticks)) / Limits.userHertz / passed) : nil
+    entry.idleReads = ticks == 0 ? entry.idleReads &+ 1 : 0
+    entry.stat = stat
+    entry.read = now
+    return true
+  }
+
+  private func stat(of entry: Entry) -> ProcessStat? {
+    do throws(SystemError) {
+      if !entry.isHeld, held < heldFiles {
+        // One that is still there at the second walk is worth a descriptor.
+        entry.file = try KernelFile(directory(entry.identity.pid) + "/stat")
+        entry.isHeld = true
+        held += 1
+      }
+      if entry.isHeld {
+        try entry.file?.readRecord(into: &buffer)
+      } else if !read(directory(entry.identity.pid) + "/stat") {
+        return nil
+      }
+    } catch {
+      return nil
+    }
+    return parse(known: entry.stat.name)
+  }
+
+  /// Opens, reads and closes a stat file.
+  private func read(_ path: String) -> Bool {
+    do throws(SystemError) {
+      try KernelFile(path).readRecord(into: &buffer)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private func parse(known: String) -> ProcessStat? {
+    let bytes = buffer
+    let stat = ProcessStat(bytes.span, known: known)
+    if stat == nil { malformed &+= 1 }
+    return stat
+  }
+
   /// Whether the identity is to be read again: for certain after exec, and on suspicion while there are spare reads.
   private func mayDiffer(_ old: Entry, _ stat: ProcessStat, _ now: Moment, _ spare: inout Int) -> Bool {
     if stat.hasNoMemory { return false }
@@ -109,12 +233,5 @@ final class ProcessTable {
 
   private func identity(_ pid: Int32, _ stat: ProcessStat) -> ProcessIdentity {
     ProcessIdentity.read(directory(pid), pid: pid, name: stat.name, withCgroups: withCgroups)
-  }
-
-  private func read(_ pid: Int32) -> ProcessStat? {
-    guard (try? KernelFile.read(directory(pid) + "/stat", into: &buffer)) != nil else { return nil }
-    let stat = ProcessStat(buffer.span)
-    if stat == nil { malformed &+= 1 }
-    return stat
   }
 }

@@ -15,7 +15,7 @@ final class SampledThread {
 
   /// Begins to look at a thread; nil when it is gone or may not be read. Without `mayLook` its waits stay unknown.
   init?(_ directory: String, mayLook: Bool, boot: UInt64, tally: WaitTally, into buffer: inout [UInt8]) {
-    guard let schedstat = try? KernelFile(directory + "/schedstat"), (try? schedstat.readLine(into: &buffer)) != nil,
+    guard let schedstat = try? KernelFile(directory + "/schedstat"), (try? schedstat.readRecord(into: &buffer)) != nil,
       let reading = ThreadClock.Reading(buffer.span)
     else { return nil }
     self.directory = directory
@@ -35,7 +35,7 @@ final class SampledThread {
   /// Looks at it; the number of files that were read, or nil when it is gone. `call` is cleared where the system call
   /// may not be read.
   func look(boot: UInt64, mayAsk: inout Bool, into buffer: inout [UInt8]) -> Int? {
-    guard (try? schedstat.readLine(into: &buffer)) != nil, let reading = ThreadClock.Reading(buffer.span) else {
+    guard (try? schedstat.readRecord(into: &buffer)) != nil, let reading = ThreadClock.Reading(buffer.span) else {
       return nil
     }
     if let wait = clock.unchanged(reading) {
@@ -49,7 +49,7 @@ final class SampledThread {
   }
 
   private func wait(_ reads: inout Int, _ mayAsk: inout Bool, _ buffer: inout [UInt8]) -> ThreadClock.Wait? {
-    guard let _ = try? wchan?.readLine(into: &buffer), wchan != nil else { return nil }
+    guard let _ = try? wchan?.readRecord(into: &buffer), wchan != nil else { return nil }
     reads += 1
     switch WaitChannel(buffer.span) {
     case .none: return nil
@@ -58,7 +58,7 @@ final class SampledThread {
       guard mayAsk else { return ThreadClock.Wait(kind: guess) }
       reads += 1
       do throws(SystemError) {
-        try KernelFile(directory + "/syscall").readLine(into: &buffer)
+        try KernelFile(directory + "/syscall").readRecord(into: &buffer)
       } catch {
         if error.isDenied || error.isGone { mayAsk = false }
         return ThreadClock.Wait(kind: guess)

@@ -13,35 +13,40 @@ final class MemoryInput: KernelTextInput {
   let name = "memory"
   let isCheap = true
   let text: KernelText
-  private var families: [String: MetricFamily] = [:]
-  private var values: [(key: String, value: UInt64, isBytes: Bool)] = []
+  private struct Field {
+    let bytes: MetricFamily
+    let count: MetricFamily
+    var isBytes = false
+    var value: UInt64 = 0
+  }
+
+  private var fields = OrderedKeys<Field>()
 
   init(paths: KernelPaths, log: any EventLog) { text = KernelText(paths.proc + "/meminfo", log: log) }
 
-  func clear() { values.removeAll(keepingCapacity: true) }
+  func clear() { fields.begin() }
 
   func parse(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)
-    while let line = lines.next(in: bytes) {
-      var fields = Splitter.fields(line)
-      guard let key = fields.next(in: bytes), key.count > 1, bytes[key.upperBound - 1] == UInt8(ascii: ":"),
-        MemoryInput.isKey(key.lowerBound..<key.upperBound - 1, bytes),
-        let value = fields.next(in: bytes).flatMap({ bytes.unsigned($0) })
-      else {
-        text.malformed &+= 1
-        continue
-      }
-      let unit = fields.next(in: bytes)
-      let isBytes = unit != nil
-      let (size, overflow) = value.multipliedReportingOverflow(by: isBytes ? 1_024 : 1)
-      let name = bytes.string(key.lowerBound..<key.upperBound - 1)
-      let isKnownUnit = unit.map { bytes.equals($0, "kB") } ?? true
-      if overflow || !isKnownUnit || values.contains(where: { $0.key == name }) {
-        text.malformed &+= 1
-      } else {
-        values.append((name, size, isBytes))
-      }
+    while let line = lines.next(in: bytes) { if !take(line, bytes) { text.malformed &+= 1 } }
+  }
+
+  private func take(_ line: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
+    var pieces = Splitter.fields(line)
+    guard let key = pieces.next(in: bytes), key.count > 1, bytes[key.upperBound - 1] == UInt8(ascii: ":"),
+      MemoryInput.isKey(key.lowerBound..<key.upperBound - 1, bytes),
+      let value = pieces.next(in: bytes).flatMap({ bytes.unsigned($0) })
+    else { return false }
+    let unit = pieces.next(in: bytes)
+    if let unit, !bytes.equals(unit, "kB") { return false }
+    let (size, overflow) = value.multipliedReportingOverflow(by: unit == nil ? 1 : 1_024)
+    if overflow { return false }
+    guard let place = fields.take(key.lowerBound..<key.upperBound - 1, bytes, make: MemoryInput.field) else {
+      return false
     }
+    fields[place].isBytes = unit != nil
+    fields[place].value = size
+    return true
   }
 
   /// Whether a key makes the name of a metric: letters, digits, underlines, and the parentheses of `Active(anon)`.
@@ -57,20 +62,19 @@ final class MemoryInput: KernelTextInput {
     return true
   }
 
-  func collect(into sink: any SampleSink) {
-    for (key, value, isBytes) in values {
-      sink.family(family(key, isBytes))
-      sink.sample(.empty, .unsigned(value))
+  private static func field(_ key: String) -> Field {
+    var name = ""
+    for character in key where character != ")" { name.append(character == "(" ? "_" : character) }
+    func family(_ name: String) -> MetricFamily {
+      MetricFamily("node_memory_" + name, .gauge, help: "Memory information field \(name).")
     }
+    return Field(bytes: family(name + "_bytes"), count: family(name))
   }
 
-  private func family(_ key: String, _ isBytes: Bool) -> MetricFamily {
-    if let known = families[key] { return known }
-    var field = ""
-    for character in key where character != ")" { field.append(character == "(" ? "_" : character) }
-    if isBytes { field += "_bytes" }
-    let made = MetricFamily("node_memory_" + field, .gauge, help: "Memory information field \(field).")
-    families[key] = made
-    return made
+  func collect(into sink: any SampleSink) {
+    for place in 0..<fields.count {
+      sink.family(fields[place].isBytes ? fields[place].bytes : fields[place].count)
+      sink.sample(.empty, .unsigned(fields[place].value))
+    }
   }
 }
