@@ -37,8 +37,8 @@ final class Pipeline: AgentView {
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
-    inputs =
-      HostInputs.all(paths: paths, options: host, log: log, work: work) + [processes, threads, cgroups, logs] + extraInputs
+    let own: [any Input] = [processes, threads, cgroups, logs]
+    inputs = HostInputs.all(paths: paths, options: host, log: log, work: work) + own + extraInputs
     metrics = SelfMetrics(clock: clock, inputs: inputs.map(\.name))
     budget = SelfBudget(inputs, cpu: cpu, log: log)
     self.collectors = collectors + [MalformedLines(inputs), budget]
