@@ -22,7 +22,8 @@ final class Pipeline: AgentView {
   private var threadRounds: ThreadRounds?
 
   init(
-    paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool, host: HostOptions = HostOptions(),
+    paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool,
+    host: HostOptions = HostOptions(), choice: InputChoice = .standard,
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
     processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads,
     heldProcesses: Int = Limits.heldProcesses,
@@ -34,11 +35,15 @@ final class Pipeline: AgentView {
       paths: paths, watches: watches, log: log, scanTicks: processScanTicks, heldFiles: heldProcesses)
     self.processes = processes
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
+    let sources = choice.takes("logs", group: "logs") ? sources : []
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
-    let own: [any Input] = [processes, threads, cgroups, logs]
-    inputs = HostInputs.all(paths: paths, options: host, log: log, work: work) + own + extraInputs
+    let own: [(input: any Input, group: String)] = [
+      (processes, "processes"), (threads, "processes"), (cgroups, "cgroup"), (logs, "logs"),
+    ]
+    let taken = own.filter { choice.takes($0.input.name, group: $0.group) }.map(\.input)
+    inputs = HostInputs.all(paths: paths, options: host, log: log, work: work, choice: choice) + taken + extraInputs
     metrics = SelfMetrics(clock: clock, inputs: inputs.map(\.name))
     budget = SelfBudget(inputs, cpu: cpu, log: log)
     self.collectors = collectors + [MalformedLines(inputs), budget]
@@ -71,6 +76,7 @@ final class Pipeline: AgentView {
 
   /// Looks at the watched services' threads between the ticks.
   func watchThreads(on loop: EventLoop, log: any EventLog) {
+    if !inputs.contains(where: { $0 === threads }) { return }
     do {
       threadRounds = try ThreadRounds(threads, loop: loop, clock: clock)
     } catch {

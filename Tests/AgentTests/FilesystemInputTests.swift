@@ -112,7 +112,7 @@ struct FilesystemInputTests {
       tree.pass(15)
     }
     let labels =
-      #"device="/dev/vda",device_error="No such file or directory",fstype="ext4",mountpoint="/no/such/place""#
+      #"device="/dev/vda",device_error="no such file or directory",fstype="ext4",mountpoint="/no/such/place""#
     #expect(RecordingSink.of(input).values("node_filesystem_device_error") == [labels: 1])
     #expect(log.lines.filter { $0.hasPrefix("warning") }.count == 1)
   }
@@ -135,5 +135,28 @@ struct FilesystemInputTests {
     let sink = RecordingSink.of(many)
     #expect(sink["vitals_filesystems_left_out"] == 3)
     #expect(sink.values("node_filesystem_mount_info").count == Limits.mounts)
+  }
+
+  @Test("Lists of types and of mount points, and a root that is mounted elsewhere")
+  func chosen() throws {
+    let tree = try ProcTree()
+    let root = tree.rooted.root
+    try tree.write("root/srv/x", "")
+    let lines = ["\(root) ext4 rw rw", "\(root)/srv xfs ro rw", "/other xfs rw rw", "\(root)/t tmpfs rw rw"]
+    let text = lines.map { line in
+      let fields = line.split(separator: " ")
+      return "27 1 254:0 / \(fields[0]) \(fields[2]) - \(fields[1]) /dev/vda \(fields[3])\n"
+    }
+    try tree.write("self/mountinfo", text.joined())
+    var options = HostOptions()
+    options.filesystems = try NameFilter("-tmpfs", option: "filesystems")
+    options.mounts = try NameFilter("-/other", option: "mounts")
+    let input = FilesystemInput(paths: tree.rooted, log: log, work: StepWork(), options: options)
+    input.sample(at: tree.now)
+    let sink = RecordingSink.of(input)
+    let srv = #"device="/dev/vda",fstype="xfs",mountpoint="/srv""#
+    #expect(sink.values("node_filesystem_readonly") == [self.root: 0, srv: 1])
+    #expect(sink.values("node_filesystem_purgeable_bytes") == [self.root: 0, srv: 0])
+    #expect((sink["node_filesystem_size_bytes", srv] ?? 0) > 0)
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import VitalsAgent
 
-/// A procfs in a temporary directory, written by hand; time passes when told.
+/// A procfs, with a sysfs and a root below it, in a temporary directory, written by hand; time passes when told.
 final class ProcTree {
   let folder: URL
   var now = Moment(boot: 1_000_000_000_000, real: 1_700_000_000_000_000_000)
@@ -24,6 +24,11 @@ final class ProcTree {
 
   /// Its files are in procfs and in sysfs alike.
   var paths: KernelPaths { KernelPaths(proc: folder.path, sys: folder.path) }
+
+  /// Its files, those below `sysfs` as sysfs and those below `root` as the host's.
+  var rooted: KernelPaths {
+    KernelPaths(proc: folder.path, sys: folder.path + "/sysfs", root: folder.path + "/root")
+  }
 
   func write(_ name: String, _ text: String) throws { try write(name, bytes: Array(text.utf8)) }
 

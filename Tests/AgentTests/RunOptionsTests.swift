@@ -25,7 +25,8 @@ struct RunOptionsTests {
       ("proc", "other", "is no procfs: stat is another file"), ("proc", "empty", "is no procfs: stat is another file"),
       ("proc", "folder", "is no procfs: stat: Is a directory"), ("proc", "pipe", "is no directory"),
       ("sys", "nowhere", "No such file or directory"), ("sys", "whole/stat", "is no directory"),
-      ("sys", "pipe", "is no directory"),
+      ("sys", "pipe", "is no directory"), ("root", "nowhere", "No such file or directory"),
+      ("root", "whole/stat", "is no directory"),
     ])
   func trees(option: String, name: String, reason: String) {
     let path = tree.folder.appendingPathComponent(name).path
@@ -37,7 +38,29 @@ struct RunOptionsTests {
   func trees() throws {
     let path = tree.folder.appendingPathComponent("whole").path
     let options = try RunOptions(["proc": [path], "sys": [path]])
-    #expect(options.paths.proc == path && options.paths.sys == path)
+    #expect(options.paths.proc == path && options.paths.sys == path && options.paths.root.isEmpty)
+    #expect(try RunOptions(["root": ["/"]]).paths.root.isEmpty)
+    #expect(try RunOptions(["root": [path + "//"]]).paths.root == path)
+  }
+
+  @Test(
+    "What a list cannot mean is refused by its option",
+    arguments: [
+      (["disks": ["sda,"]], "--disks sda,: a name is empty; the list is GLOB,-GLOB,... without blanks"),
+      (["textfile-dir": ["/a", "b"]], "--textfile-dir b: must be an absolute path"),
+      (["root": ["b"]], "--root b: must be an absolute path"),
+    ])
+  func lists(values: [String: [String]], message: String) {
+    #expect(throws: UsageError(message: message)) { try RunOptions(values) }
+  }
+
+  @Test("Without a list the host's series are node_exporter's")
+  func host() throws {
+    let options = try RunOptions([:])
+    #expect(options.host.disks == .standard && options.choice == .standard)
+    #expect(try RunOptions(["mounts": ["/srv"]]).host.mounts.takes("/srv", isStandard: false))
+    #expect(try RunOptions(["filesystems": ["-xfs"]]).host.filesystems.takes("xfs") == false)
+    #expect(try !RunOptions(["collect": ["cpu"]]).choice.takes("memory", group: "host"))
   }
 
   @Test("A list of network devices is checked and kept")

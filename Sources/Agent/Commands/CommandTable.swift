@@ -51,6 +51,20 @@ enum CommandTable {
       OptionSpec(
         name: "networks", argument: "LIST",
         help: "network devices to take, and with a minus to leave out, such as 'eth*' or '-veth*,-br-*'"),
+      OptionSpec(
+        name: "collect", argument: "LIST",
+        help: "inputs or groups to run, or with a minus not to, such as 'cpu,memory' or '-host'"),
+      OptionSpec(
+        name: "disks", argument: "LIST", help: "disks to take, and with a minus to leave out, such as 'sd?' or '-dm-*'"),
+      OptionSpec(
+        name: "mounts", argument: "LIST",
+        help: "mount points to take, and with a minus to leave out, such as '/,/srv/*' or '-/mnt/*'"),
+      OptionSpec(
+        name: "filesystems", argument: "LIST",
+        help: "types of file systems to take, and with a minus to leave out, such as '-tmpfs,-nfs*'"),
+      OptionSpec(
+        name: "textfile-dir", argument: "DIR", repeats: true,
+        help: "a directory whose *.prom files hold metrics of others, to be served too"),
     ] + mounts)
 
   private static let dashboard = CommandSpec(
@@ -68,5 +82,6 @@ enum CommandTable {
   private static let mounts = [
     OptionSpec(name: "proc", argument: "DIR", help: "where procfs is mounted (default /proc)"),
     OptionSpec(name: "sys", argument: "DIR", help: "where sysfs is mounted (default /sys)"),
+    OptionSpec(name: "root", argument: "DIR", help: "where the host's / is mounted (default /)"),
   ]
 }

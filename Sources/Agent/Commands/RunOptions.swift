@@ -10,6 +10,7 @@ struct RunOptions {
   var watches: [Watch]
   var paths: KernelPaths
   var host: HostOptions
+  var choice: InputChoice
 
   /// Checks the values of the command line.
   init(_ values: [String: [String]]) throws(UsageError) {
@@ -35,6 +36,10 @@ struct RunOptions {
     for text in values["watch"] ?? [] { watches.append(try Watch.parse(text)) }
     paths = try KernelPaths(values)
     host = try HostOptions(values)
+    choice = .standard
+    if let list = values["collect"]?.first {
+      choice = try InputChoice(list, names: HostInputs.table.map(\.name) + ["threads", "cgroups"])
+    }
   }
 
   private static func source(_ text: String) throws(UsageError) -> LogSource {
@@ -44,18 +49,23 @@ struct RunOptions {
 }
 
 extension KernelPaths {
-  /// The trees named by `--proc` and `--sys`; each must be absolute, so that it means the same everywhere, and be there:
-  /// what cannot be read is absent from the metrics, and with a tree mistyped that would be everything.
+  /// The trees named by `--proc`, `--sys` and `--root`; each must be absolute, so that it means the same everywhere, and
+  /// be there: what cannot be read is absent from the metrics, and with a tree mistyped that would be everything.
   init(_ values: [String: [String]]) throws(UsageError) {
     self.init()
-    for (name, path) in [("proc", values["proc"]?.first), ("sys", values["sys"]?.first)] {
-      guard let path else { continue }
-      guard path.hasPrefix("/") else { throw UsageError(message: "--\(name) \(path): must be an absolute path") }
-      if name == "proc" { proc = path } else { sys = path }
-      if let fault = name == "proc" ? KernelPaths.faultOfProcfs(path) : KernelPaths.faultOfDirectory(path) {
-        throw UsageError(message: "--\(name) \(path): \(fault)")
-      }
-    }
+    proc = try KernelPaths.tree("proc", values, KernelPaths.faultOfProcfs) ?? proc
+    sys = try KernelPaths.tree("sys", values, KernelPaths.faultOfDirectory) ?? sys
+    root = try KernelPaths.tree("root", values, KernelPaths.faultOfDirectory) ?? root
+    while root.hasSuffix("/") { root.removeLast() }
+  }
+
+  private static func tree(
+    _ option: String, _ values: [String: [String]], _ fault: (String) -> String?
+  ) throws(UsageError) -> String? {
+    guard let path = values[option]?.first else { return nil }
+    guard path.hasPrefix("/") else { throw UsageError(message: "--\(option) \(path): must be an absolute path") }
+    if let fault = fault(path) { throw UsageError(message: "--\(option) \(path): \(fault)") }
+    return path
   }
 
   private static func faultOfDirectory(_ path: String) -> String? {

@@ -13,6 +13,8 @@ protocol Input: AnyObject, Collector {
   var interval: Double { get }
   /// Lines of its files that were not of the expected form, since the start; nil for an input without such files.
   var malformedLines: UInt64? { get }
+  /// Samples of the last reading that were past a limit; nil for an input that has none.
+  var samplesLeftOut: UInt64? { get }
   /// True when its counters count what happens while the agent runs: one that appears was zero until then.
   var countsFromZero: Bool { get }
   /// Reads the present values. Never throws: what cannot be read is absent until it can, and said once in `log`.
@@ -22,5 +24,6 @@ protocol Input: AnyObject, Collector {
 extension Input {
   var interval: Double { 0 }
   var malformedLines: UInt64? { nil }
+  var samplesLeftOut: UInt64? { nil }
   var countsFromZero: Bool { false }
 }

@@ -16,18 +16,32 @@ enum Directory {
   }
 
   /// The names in a directory, sorted, without regular files: in a class of sysfs those are the devices; see readdir(3).
-  static func names(_ path: String) throws(SystemError) -> [String] {
+  static func names(_ path: String) throws(SystemError) -> [String] { try list(path) { $0 != DT_REG } }
+
+  /// All names in a directory, sorted; see readdir(3). What is not UTF-8 becomes U+FFFD.
+  static func entries(_ path: String) throws(SystemError) -> [String] { try list(path) { _ in true } }
+
+  private static func list(_ path: String, _ isWanted: (Int) -> Bool) throws(SystemError) -> [String] {
     guard let directory = unsafe opendir(path) else { throw SystemError(call: "open", subject: path, code: errno) }
     defer { unsafe closedir(directory) }
     var names: [String] = []
     while let entry = unsafe readdir(directory) {
-      if unsafe Int32(entry.pointee.d_type) == DT_REG { continue }
+      if !isWanted(unsafe Int(entry.pointee.d_type)) { continue }
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
         unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
       }
-      if name != "." && name != ".." { names.append(name) }
+      if name == "." || name == ".." { continue }
+      if names.count == Limits.directoryEntries { throw SystemError(call: "list", subject: path, code: E2BIG) }
+      names.append(name)
     }
     return names.sorted()
+  }
+
+  /// A path without symbolic links; see realpath(3).
+  static func real(_ path: String) throws(SystemError) -> String {
+    guard let real = unsafe realpath(path, nil) else { throw SystemError(call: "open", subject: path, code: errno) }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
   }
 
   /// Where a symbolic link points; see readlink(2).

@@ -11,7 +11,6 @@ struct FilesystemSpace: Hashable, Sendable {
   let available: UInt64
   let files: UInt64
   let filesFree: UInt64
-  let isReadOnly: Bool
 
   /// Asks the kernel; may block without end.
   static func read(_ path: [UInt8]) -> Result<FilesystemSpace, SystemError> {
@@ -28,6 +27,6 @@ struct FilesystemSpace: Hashable, Sendable {
       FilesystemSpace(
         size: UInt64(space.f_blocks) &* block, free: UInt64(space.f_bfree) &* block,
         available: UInt64(space.f_bavail) &* block, files: UInt64(space.f_files),
-        filesFree: UInt64(space.f_ffree), isReadOnly: space.f_flag & UInt(ST_RDONLY) != 0))
+        filesFree: UInt64(space.f_ffree)))
   }
 }

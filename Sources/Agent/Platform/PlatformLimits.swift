@@ -6,7 +6,7 @@ extension Limits {
   static let eventsPerTurn = 64
   /// Descriptors without which the agent does not start: the machine's files, the loop, the standard streams, and one
   /// client while a file is looked at.
-  static let descriptorsAtLeast = 24
+  static let descriptorsAtLeast = 32
   /// Descriptors more that the watch on directories of logs needs.
   static let descriptorsForLogs = 2
   /// Descriptors more for each log: the file, and the one that a rotation puts in its place.
@@ -15,4 +15,6 @@ extension Limits {
   static let helperThreads = 8
   /// Jobs that wait for a helper; one more is refused at once.
   static let helperQueue = 1_024
+  /// The highest number of a btrfs device that is asked for.
+  static let btrfsDevices = 1_024
 }

@@ -3,6 +3,7 @@
 #ifndef CVITALS_AGENT_H
 #define CVITALS_AGENT_H
 
+#include <linux/btrfs.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -16,6 +17,7 @@
 #include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <zlib.h>
 

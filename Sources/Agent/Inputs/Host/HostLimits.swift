@@ -30,6 +30,20 @@ extension Limits {
   static let filesystemSeconds = 15.0
   /// Seconds that one statfs(2) may take before the mount counts as stuck.
   static let statfsSeconds = 5.0
+  /// Seconds between two readings of what is read on helper threads.
+  static let helperSourceSeconds = 15.0
+  /// Seconds between two readings of what hardly changes.
+  static let rareSourceSeconds = 60.0
+  /// Samples of one reading.
+  static let helperSamples = 20_000
+  /// Faults of files that one reading tells.
+  static let helperFaults = 64
+  /// Names of one directory; one with more is not listed.
+  static let directoryEntries = 65_536
+  /// Text files of one directory.
+  static let textfiles = 256
+  /// Bytes of one text file.
+  static let textfileBytes = 4 << 20
   /// Ticks per second of /proc's times: USER_HZ, 100 on every architecture that Swift runs on; see proc(5), time(7).
   static let userHertz = 100.0
 }

@@ -49,48 +49,89 @@ final class DiskInput: KernelTextInput {
       "This is the total number of seconds spent by all flush requests.", scale: 0.001),
   ]
 
+  /// A device at its place in the file: looked up by its name's bytes, which stay where they are from sample to sample.
+  private struct Device {
+    let name: [UInt8]
+    /// nil for one that is left out.
+    let labels: LabelSet?
+    /// Whether another device bears the same labels, its name being the same but for bytes that are not UTF-8.
+    let isTwin: Bool
+    /// The figures; zeros behind `count`.
+    var values: [UInt64]
+    var count = 0
+  }
+
   let text: KernelText
-  private var labels = KeyedLabels("device")
-  private var devices: [(labels: LabelSet, values: [UInt64])] = []
+  private let filter: NameFilter
+  private var devices: [Device] = []
 
-  init(paths: KernelPaths, log: any EventLog) { text = KernelText(paths.proc + "/diskstats", log: log) }
+  init(paths: KernelPaths, log: any EventLog, filter: NameFilter = .standard) {
+    text = KernelText(paths.proc + "/diskstats", log: log)
+    self.filter = filter
+  }
 
-  func clear() { devices.removeAll(keepingCapacity: true) }
+  func clear() { for place in devices.indices { devices[place].count = 0 } }
 
   func parse(_ bytes: Span<UInt8>) {
+    var place = 0
     var lines = Splitter.lines(bytes)
     while let line = lines.next(in: bytes) {
       var fields = Splitter.fields(line)
       _ = fields.next(in: bytes)
       _ = fields.next(in: bytes)
-      guard let device = fields.next(in: bytes).map({ bytes.string($0) }) else {
+      guard let name = fields.next(in: bytes) else {
         text.malformed &+= 1
         continue
       }
-      if DiskInput.isLeftOut(device) { continue }
-      var values: [UInt64] = []
-      while values.count < DiskInput.columns.count, let field = fields.next(in: bytes),
-        let value = bytes.unsigned(field)
-      {
-        values.append(value)
-      }
-      let labels = labels.labels(device)
-      if values.count < 11 || devices.contains(where: { $0.labels == labels }) {
-        text.malformed &+= 1
-        continue
-      }
-      devices.append((labels, values))
+      find(name, place, bytes)
+      take(&fields, place, bytes)
+      place += 1
     }
+    devices.removeSubrange(place...)
+  }
+
+  /// Brings the device of this name to its place.
+  private func find(_ name: Range<Int>, _ place: Int, _ bytes: Span<UInt8>) {
+    func isNamed(_ device: Device) -> Bool {
+      if device.name.count != name.count { return false }
+      for offset in 0..<name.count where device.name[offset] != bytes[name.lowerBound + offset] { return false }
+      return true
+    }
+    if place < devices.count, isNamed(devices[place]) { return }
+    if let other = devices.indices.dropFirst(place).first(where: { isNamed(devices[$0]) }) {
+      return devices.swapAt(place, other)
+    }
+    let device = bytes.string(name)
+    let isTaken = filter.takes(device, isStandard: !DiskInput.isLeftOut(device))
+    let labels = isTaken ? LabelSet([("device", device)]) : nil
+    let isTwin = labels.map { labels in devices[..<place].contains { $0.labels == labels } } ?? false
+    var raw: [UInt8] = []
+    for index in name { raw.append(bytes[index]) }
+    let values = [UInt64](repeating: 0, count: labels == nil ? 0 : DiskInput.columns.count)
+    devices.insert(Device(name: raw, labels: labels, isTwin: isTwin, values: values), at: place)
+  }
+
+  private func take(_ fields: inout Splitter, _ place: Int, _ bytes: Span<UInt8>) {
+    if devices[place].labels == nil { return }
+    var count = 0
+    while count < DiskInput.columns.count, let value = fields.next(in: bytes).flatMap({ bytes.unsigned($0) }) {
+      devices[place].values[count] = value
+      count += 1
+    }
+    let isWhole = count >= 11 && !devices[place].isTwin
+    if !isWhole { text.malformed &+= 1 }
+    devices[place].count = isWhole ? count : 0
   }
 
   func collect(into sink: any SampleSink) {
     for (index, column) in DiskInput.columns.enumerated() {
       sink.family(column.family)
-      for device in devices where index < device.values.count {
+      for device in devices where index < device.count {
+        guard let labels = device.labels else { continue }
         if let scale = column.scale {
-          sink.sample(device.labels, Double(device.values[index]) * scale)
+          sink.sample(labels, Double(device.values[index]) * scale)
         } else {
-          sink.sample(device.labels, .unsigned(device.values[index]))
+          sink.sample(labels, .unsigned(device.values[index]))
         }
       }
     }

@@ -16,6 +16,8 @@ struct Mount: Hashable {
   let type: String
   /// The device's numbers as `254:0`.
   let number: String
+  /// Whether the mount or the file system under it is read-only.
+  var isReadOnly = false
 
   /// The mounts of a file; lines that are not whole are left out and counted.
   static func parse(_ bytes: Span<UInt8>, malformed: inout UInt64) -> [Mount] {
@@ -26,10 +28,12 @@ struct Mount: Hashable {
       var fields = Splitter.pieces(line, separator: UInt8(ascii: " "))
       var point: Range<Int>?
       var number: Range<Int>?
+      var options: Range<Int>?
       for index in 0..<6 {
         let field = fields.next(in: bytes)
         if index == 2 { number = field }
         if index == 4 { point = field }
+        if index == 5 { options = field }
       }
       while let field = fields.next(in: bytes), !bytes.equals(field, "-") {}
       guard let point, !point.isEmpty, let number, let type = fields.next(in: bytes),
@@ -38,14 +42,23 @@ struct Mount: Hashable {
         malformed &+= 1
         continue
       }
+      let isReadOnly = saysReadOnly(options, bytes) || saysReadOnly(fields.next(in: bytes), bytes)
       let path = unescaped(point, bytes)
       mounts.append(
         Mount(
           device: text(device, bytes),
           point: String(decoding: path, as: UTF8.self), path: path, type: bytes.string(type),
-          number: bytes.string(number)))
+          number: bytes.string(number), isReadOnly: isReadOnly))
     }
     return mounts
+  }
+
+  /// Whether `ro` is among options such as `ro,relatime`.
+  private static func saysReadOnly(_ options: Range<Int>?, _ bytes: Span<UInt8>) -> Bool {
+    guard let options else { return false }
+    var words = Splitter.pieces(options, separator: UInt8(ascii: ","))
+    while let word = words.next(in: bytes) { if bytes.equals(word, "ro") { return true } }
+    return false
   }
 
   /// The labels of its sizes.
@@ -66,8 +79,13 @@ struct Mount: Hashable {
   }
 
   /// node_exporter's defaults: kernel file systems, and what lies below /dev, /proc, /sys and container storage.
-  var isLeftOut: Bool {
-    if Mount.kernelTypes.contains(type) { return true }
+  var isLeftOut: Bool { isTypeLeftOut || isPointLeftOut }
+
+  /// Whether the kernel's own file systems are of this type.
+  var isTypeLeftOut: Bool { Mount.kernelTypes.contains(type) }
+
+  /// Whether it lies where no file systems of a person's do.
+  var isPointLeftOut: Bool {
     for place in ["/dev", "/proc", "/sys", "/run/credentials", "/var/lib/docker", "/var/lib/containers/storage"]
     where point.hasPrefix(place + "/") || (point == place && place.utf8.count < 6) {
       return true
