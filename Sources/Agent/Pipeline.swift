@@ -22,7 +22,7 @@ final class Pipeline: AgentView {
   private var threadRounds: ThreadRounds?
 
   init(
-    paths: KernelPaths, watches: [Watch], sources: [LogSource], fromStart: Bool,
+    paths: KernelPaths, watches: [Watch], findsServices: Bool = false, sources: [LogSource], fromStart: Bool,
     host: HostOptions = HostOptions(), choice: InputChoice = .standard,
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
     processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads,
@@ -32,7 +32,8 @@ final class Pipeline: AgentView {
     self.clock = clock
     history = History()
     let processes = ProcessInput(
-      paths: paths, watches: watches, log: log, scanTicks: processScanTicks, heldFiles: heldProcesses)
+      paths: paths, watches: watches, log: log, scanTicks: processScanTicks, heldFiles: heldProcesses,
+      finder: findsServices ? ServiceFinder(proc: paths.proc) : nil)
     self.processes = processes
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
     let sources = choice.takes("logs", group: "logs") ? sources : []

@@ -4,6 +4,29 @@ import VitalsMetrics
 @testable import VitalsAgent
 
 @Suite("Dashboards") struct DashboardTests {
+  @Test("More services than have room for a panel share a table; those with a log keep theirs")
+  func table() {
+    let history = History()
+    for second in 0..<20 {
+      history.begin(at: Moment(boot: UInt64(second + 1) * 1_000_000_000, real: 1_700_000_000_000_000_000))
+      history.family(MetricFamily("vitals_service_processes", .gauge, help: ""))
+      for name in ["a", "b", "c", "d", "logged"] { history.sample(LabelSet([("service", name)]), .integer(2)) }
+      history.family(MetricFamily("vitals_process_cpu_seconds_total", .counter, help: ""))
+      history.sample(LabelSet([("service", "d"), ("pid", "1"), ("mode", "user")]), Double(second) / 2)
+      history.family(MetricFamily("vitals_tail_lines_total", .counter, help: ""))
+      history.sample(LabelSet([("service", "logged")]), Double(second))
+      history.end()
+    }
+    let context = DashboardContext(
+      history: history, recentErrors: [], now: Moment(boot: 20_000_000_000, real: 1_700_000_000_000_000_000),
+      hostname: "h", version: "0", hasLogs: true)
+    let text = PlainRenderer.text(Dashboard.overview.frame(context, width: 80))
+    #expect(text.contains("── Service logged"))
+    #expect(!text.contains("── Service a"))
+    let rows = text.split(separator: "\n").drop { !$0.hasPrefix("── Services") }.dropFirst(2).prefix(4)
+    #expect(rows.map { $0.split(separator: " ").prefix(2).joined(separator: " ") } == ["d 50.0%", "a –", "b –", "c –"])
+  }
+
   @Test("Every dashboard fits every width", arguments: Dashboard.allCases, [60, 80, 100, 120, 240])
   func fits(_ dashboard: Dashboard, _ width: Int) {
     for context in [

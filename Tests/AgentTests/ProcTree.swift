@@ -59,11 +59,11 @@ final class ProcTree {
   func process(
     _ pid: Int, _ name: String, parent: Int = 1, start: UInt64 = 100, user: UInt64 = 0, command: [String] = [],
     executable: String? = nil, state: String = "S", threads: Int = 3, flags: Int = 4_194_560, size: Int = 8_192,
-    stack: Int = 0
+    stack: Int = 0, session: Int? = nil
   ) throws {
     let line = ProcTree.stat(
       pid, name, parent: parent, start: start, user: user, state: state, threads: threads, flags: flags, size: size,
-      stack: stack)
+      stack: stack, session: session)
     try write("\(pid)/stat", line)
     try write("\(pid)/cmdline", command.map { $0 + "\0" }.joined())
     if let executable { try link("\(pid)/exe", to: executable) }
@@ -71,9 +71,9 @@ final class ProcTree {
 
   static func stat(
     _ pid: Int, _ name: String, parent: Int = 1, start: UInt64 = 100, user: UInt64 = 0, state: String = "S",
-    threads: Int = 3, flags: Int = 4_194_560, size: Int = 8_192, stack: Int = 0
+    threads: Int = 3, flags: Int = 4_194_560, size: Int = 8_192, stack: Int = 0, session: Int? = nil
   ) -> String {
-    "\(pid) (\(name)) \(state) \(parent) \(pid) \(pid) 0 -1 \(flags) 10 0 0 0 \(user) 7 0 0 20 0 \(threads) 0 \(start) "
+    "\(pid) (\(name)) \(state) \(parent) \(pid) \(session ?? pid) 0 -1 \(flags) 10 0 0 0 \(user) 7 0 0 20 0 \(threads) 0 \(start) "
       + "\(size) 5 18446744073709551615 1 1 \(stack) 0 0 0 0 16781312 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n"
   }
 

@@ -47,7 +47,7 @@ enum CommandTable {
         help: "where to begin in a log that is there already (default end)"),
       OptionSpec(
         name: "watch", argument: "NAME=MATCH", repeats: true,
-        help: "processes of a service: name:, exe:, cmd:, pid:, port:, cgroup: or bare text"),
+        help: "a service's processes: name:, exe:, cmd:, pid:, port:, cgroup: or bare text; 'auto' for all that listen"),
       OptionSpec(
         name: "networks", argument: "LIST",
         help: "network devices to take, and with a minus to leave out, such as 'eth*' or '-veth*,-br-*'"),

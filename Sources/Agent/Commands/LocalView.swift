@@ -17,7 +17,8 @@ final class LocalView {
   ) {
     self.clock = clock
     pipeline = Pipeline(
-      paths: paths, watches: [], sources: [], fromStart: false, clock: clock, work: InlineWork(), log: SilentLog(),
+      paths: paths, watches: [], findsServices: true, sources: [], fromStart: false, clock: clock, work: InlineWork(),
+      log: SilentLog(),
       collectors: [], processScanTicks: 1)
     for _ in 0..<2 {
       pipeline.tick(clock.now(), missed: 0)

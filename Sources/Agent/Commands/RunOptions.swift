@@ -8,6 +8,8 @@ struct RunOptions {
   var logs: [LogSource]
   var logsFromStart: Bool
   var watches: [Watch]
+  /// Whether services that listen are watched without being named: when none is named, or when that is asked for.
+  var findsServices: Bool
   var paths: KernelPaths
   var host: HostOptions
   var choice: InputChoice
@@ -33,7 +35,8 @@ struct RunOptions {
     case let other?: throw UsageError(message: "--log-from \(other): must be 'start' or 'end'")
     }
     watches = []
-    for text in values["watch"] ?? [] { watches.append(try Watch.parse(text)) }
+    for text in values["watch"] ?? [] where text != "auto" { watches.append(try Watch.parse(text)) }
+    findsServices = watches.isEmpty || values["watch"]?.contains("auto") == true
     paths = try KernelPaths(values)
     host = try HostOptions(values)
     choice = .standard

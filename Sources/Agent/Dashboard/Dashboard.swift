@@ -17,15 +17,15 @@ enum Dashboard: String, CaseIterable {
     Dashboard.drawTitle(context, &frame)
     switch self {
     case .overview:
+      drawServices(context, &frame, endpoints: 8, table: 5)
       drawHost(context, &frame, cores: Limits.dashboardCores, devices: Limits.dashboardDevices)
-      drawServices(context, &frame, endpoints: 8)
       ProcessPanel(context).draw(into: &frame, limit: 10)
       ErrorPanel(context).draw(into: &frame, limit: 6)
     case .host:
       drawHost(context, &frame, cores: .max, devices: 16)
       ProcessPanel(context).draw(into: &frame, limit: 20)
     case .service:
-      drawServices(context, &frame, endpoints: 25)
+      drawServices(context, &frame, endpoints: 25, table: .max)
       ProcessPanel(context).draw(into: &frame, limit: 20)
       ErrorPanel(context).draw(into: &frame, limit: 20)
     }
@@ -38,9 +38,14 @@ enum Dashboard: String, CaseIterable {
     DevicePanel(context).draw(into: &frame, limit: devices)
   }
 
-  private func drawServices(_ context: DashboardContext, _ frame: inout Frame, endpoints: Int) {
+  private func drawServices(_ context: DashboardContext, _ frame: inout Frame, endpoints: Int, table: Int) {
     let names = ServicePanel.names(context.history)
-    for name in names { ServicePanel(context.history, service: name).draw(into: &frame) }
+    let unlogged = names.filter { context.history.series("vitals_tail_lines_total", [("service", $0)]).isEmpty }
+    let isTable = unlogged.count > Limits.dashboardServices
+    for name in names where !isTable || !unlogged.contains(name) {
+      ServicePanel(context.history, service: name).draw(into: &frame)
+    }
+    if isTable { ServiceTable(context.history, services: unlogged).draw(into: &frame, limit: table) }
     if names.isEmpty {
       frame.addHeading("Service")
       frame.addNote("none: vitals --log api=/var/log/api.json --watch api=uvicorn adds one")

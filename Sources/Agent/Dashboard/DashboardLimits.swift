@@ -12,6 +12,8 @@ extension Limits {
   static let dashboardSparkSeconds = 300
   /// Cores with a bar of their own on the overview; the others count in the sum.
   static let dashboardCores = 16
+  /// Services without a log that get a panel each; more of them share a table.
+  static let dashboardServices = 3
   /// Devices of a kind on the overview.
   static let dashboardDevices = 3
 }

@@ -129,6 +129,22 @@ struct ServicePanel {
     }
     frame.add(row)
     if let bound = limits.memory { drawMemory(bound, &frame) }
+    drawThreads(&frame)
+  }
+
+  /// What the threads do, in threads on average: those that wait for something to do are left out.
+  private func drawThreads(_ frame: inout Frame) {
+    var rates: [(kind: String, rate: Double)] = []
+    for kind in WaitKind.allCases where kind != .poll {
+      let series = history.series("vitals_thread_wait_seconds_total", labels + [("kind", kind.label)])
+      let found = series.filter(\.isCurrent).compactMap { $0.rate(seconds: Limits.dashboardServiceSeconds) }
+      if !found.isEmpty { rates.append((kind.label.replacing("_", with: " "), found.reduce(0, +))) }
+    }
+    let shown = rates.filter { $0.rate >= 0.01 }.sorted { $0.rate > $1.rate }
+    if shown.isEmpty { return }
+    var row = head("threads", Units.count(shown.reduce(0) { $0 + $1.rate }), .value, frame.width)
+    for one in shown.prefix(5) { row.add(one.kind, Units.count(one.rate), width: 5) }
+    frame.add(row)
   }
 
   private func drawMemory(_ bound: CgroupReadings.Reading, _ frame: inout Frame) {

@@ -29,6 +29,22 @@ enum ListeningSockets {
     return inodes
   }
 
+  /// The inodes of all sockets that listen, on TCP and on unix sockets. `buffer` is for reading into.
+  static func inodes(_ buffer: inout [UInt8]) throws(SystemError) -> (tcp: Set<UInt64>, local: Set<UInt64>) {
+    var tcp: Set<UInt64> = []
+    try listening.run(&buffer) { bytes, message in
+      guard message.count >= SocketDump.inetLength else { return }
+      tcp.insert(UInt64(SocketDump.word(bytes, message.lowerBound + 68)))
+    }
+    var local: Set<UInt64> = []
+    try SocketDump.listeningUnix.run(&buffer) { bytes, message in
+      // The inode follows family, type, state and a pad of a byte each.
+      guard message.count >= SocketDump.unixLength else { return }
+      local.insert(UInt64(SocketDump.word(bytes, message.lowerBound + 4)))
+    }
+    return (tcp, local)
+  }
+
   /// All TCP sockets that listen. `buffer` is for reading into.
   static func tcp(_ buffer: inout [UInt8], _ each: (Span<UInt8>, Found) -> Void) throws(SystemError) {
     try listening.run(&buffer) { bytes, message in if let found = tcp(bytes, message) { each(bytes, found) } }

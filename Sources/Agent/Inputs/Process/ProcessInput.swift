@@ -15,15 +15,20 @@ final class ProcessInput: Input {
   private let log: any EventLog
   private let scanTicks: Int
   private let heldFigures: Int
+  /// Nil when only what is named is watched.
+  private let finder: ServiceFinder?
   private var ports: PortOwners
   private var members: [(service: String, pids: [Int32])] = []
   /// All members, whatever their service.
   private var memberIDs: Set<Int32> = []
   private var serviceLabels: [String: LabelSet] = [:]
   private var figures: [Int32: ProcessFigures] = [:]
+  /// When the figures of processes were read that nobody named.
+  private var figured: [Int32: Moment] = [:]
+  private var named: Set<String> = []
   private var files: [Int32: ProcessFiles] = [:]
   /// The state of the table, and of the ports' owners, that the members were found in.
-  private var found: (changes: Int, owners: [UInt16: Set<Int32>])?
+  private var found: (changes: Int, owners: [UInt16: Set<Int32>], listeners: Set<Discovery.Listener>)?
   private var labels: [Int32: ProcessLabels] = [:]
   private var busiest: [Int32: Moment] = [:]
   private var said: Set<String> = []
@@ -35,10 +40,11 @@ final class ProcessInput: Input {
   private var bootSeconds: Double?
 
   /// A machine with many processes is looked at every `scanTicks`; up to `heldFiles` of their files are kept open, and
-  /// half as many of those that are looked at closely; `inodes` tells the sockets that listen on a port.
+  /// half as many of those that are looked at closely; `inodes` tells the sockets that listen on a port. With a `finder`
+  /// services that nobody named are watched too.
   init(
     paths: KernelPaths, watches: [Watch], log: any EventLog, scanTicks: Int = Limits.processScanTicks,
-    heldFiles: Int = Limits.heldProcesses,
+    heldFiles: Int = Limits.heldProcesses, finder: ServiceFinder? = nil,
     inodes: @escaping (UInt16) throws(SystemError) -> Set<UInt32> = ListeningSockets.inodes
   ) {
     self.scanTicks = scanTicks
@@ -46,6 +52,8 @@ final class ProcessInput: Input {
     table = ProcessTable(proc: paths.proc, heldFiles: heldFiles, withCgroups: withCgroups)
     heldFigures = min(Limits.heldFigures, heldFiles / 4)
     self.watches = watches
+    self.finder = finder
+    named = Set(watches.map(\.service))
     self.log = log
     ports = PortOwners(proc: paths.proc, watches: watches, inodes: inodes)
   }
@@ -65,17 +73,22 @@ final class ProcessInput: Input {
     if !ports.isEmpty {
       ports.renew(table.entries.filter { !$0.value.stat.isDead }.mapValues(\.stat.startTicks), now, say)
     }
+    do throws(SystemError) {
+      try finder?.renew(table, now)
+    } catch {
+      say("sockets", "listening sockets cannot be listed", [("error", error.description)])
+    }
     renewMembers()
-    figures.removeAll(keepingCapacity: true)
-    readFigures()
+    readFigures(now)
     findBusiest(now)
   }
 
   /// Finds the members anew when something has changed that they depend on.
   private func renewMembers() {
     let owners = ports.owners
-    if let found, found.changes == table.changes, found.owners == owners { return }
-    found = (table.changes, owners)
+    let listeners = finder?.listeners ?? []
+    if let found, found.changes == table.changes, found.owners == owners, found.listeners == listeners { return }
+    found = (table.changes, owners, listeners)
     findMembers()
     memberIDs = Set(members.flatMap(\.pids))
     table.forEach { $0.isWatched = memberIDs.contains($0.identity.pid) }
@@ -86,6 +99,24 @@ final class ProcessInput: Input {
   /// The matched processes and what they started, by service. A process belongs to the first watch that takes it.
   private func findMembers() {
     members.removeAll(keepingCapacity: true)
+    findNamed()
+    findListening()
+    for (service, pids) in members where pids.count > Limits.processesPerService {
+      say("\(service)/many", "a service has more processes than get series", [("service", service)])
+    }
+  }
+
+  /// Services that listen and that nobody named, of what is left.
+  private func findListening() {
+    guard let finder else { return }
+    let taken = Set(members.flatMap(\.pids))
+    for (name, pids) in finder.services(table) where !named.contains(name) {
+      let left = pids.filter { !taken.contains($0) }
+      if !left.isEmpty { members.append((name, left)) }
+    }
+  }
+
+  private func findNamed() {
     if watches.isEmpty { return }
     let agent = table.ownID
     let ancestors = table.lineage(of: agent).subtracting([agent])
@@ -101,9 +132,6 @@ final class ProcessInput: Input {
       } else {
         members.append((watch.service, pids.sorted()))
       }
-    }
-    for (service, pids) in members where pids.count > Limits.processesPerService {
-      say("\(service)/many", "a service has more processes than get series", [("service", service)])
     }
   }
 
@@ -157,11 +185,23 @@ final class ProcessInput: Input {
       [("watch", watch.text), ("advice", "kinds are \(MatchKinds.list)")])
   }
 
-  private func readFigures() {
+  private func readFigures(_ now: Moment) {
+    let old = figures
+    figures.removeAll(keepingCapacity: true)
+    figured = figured.filter { memberIDs.contains($0.key) }
     for (service, pids) in members {
+      let isNamed = named.contains(service)
       for pid in pids.prefix(Limits.processesPerService) {
         guard let entry = table.entries[pid] else { continue }
-        figures[pid] = filesOf(entry).read(into: &buffer) { file in sayDenied(service, file) }
+        // Most of the daemons that nobody asked for sleep: what they do need not be looked up each second.
+        if !isNamed, entry.load == 0, let known = old[pid], let read = figured[pid],
+          now.seconds(since: read) < Limits.idleFiguresSeconds
+        {
+          figures[pid] = known
+          continue
+        }
+        if !isNamed { figured[pid] = now }
+        figures[pid] = filesOf(entry).read(into: &buffer) { file in if isNamed { sayDenied(service, file) } }
       }
     }
   }
@@ -223,6 +263,7 @@ final class ProcessInput: Input {
     for (service, pids) in members {
       sink.sample(labels(of: service), .integer(Int64(max(0, pids.count - Limits.processesPerService))))
     }
+    finder?.collect(into: sink)
     write(
       members.flatMap { member in member.pids.prefix(Limits.processesPerService).map { ($0, member.service) } }, sink)
   }
@@ -245,7 +286,10 @@ final class ProcessInput: Input {
   var watched: [WatchedProcess] {
     members.flatMap { service, pids in
       pids.prefix(Limits.processesPerService).compactMap { pid in
-        table.entries[pid].map { WatchedProcess(service: service, pid: pid, startTicks: $0.stat.startTicks) }
+        table.entries[pid].map {
+          WatchedProcess(
+            service: service, pid: pid, startTicks: $0.stat.startTicks, isNamed: named.contains(service))
+        }
       }
     }
   }

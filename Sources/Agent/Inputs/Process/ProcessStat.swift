@@ -11,6 +11,8 @@ struct ProcessStat: Equatable {
   var name: String
   var state: UInt8
   var parent: Int32
+  /// The id of its session, which setsid(2) makes.
+  var session: Int32
   /// In ticks of USER_HZ.
   var userTicks: UInt64
   var systemTicks: UInt64
@@ -43,13 +45,15 @@ struct ProcessStat: Equatable {
     guard letter + 1 < bytes.count, bytes[letter + 1] == UInt8(ascii: " ") else { return nil }
     // From field 4, the parent, over field 24, the resident pages, to field 51, the end of the environment.
     let fields = NumberFields(letter + 1..<bytes.count, bytes)
-    guard fields.count >= 21, let parent = fields[0].flatMap({ Int32(exactly: $0) }), let user = fields[10],
+    guard fields.count >= 21, let parent = fields[0].flatMap({ Int32(exactly: $0) }),
+      let session = fields[2].flatMap({ Int32(exactly: $0) }), let user = fields[10],
       let system = fields[11], let threads = fields[16], let start = fields[18], let size = fields[19],
       let pages = fields[20]
     else { return nil }
     name = bytes.equals(open + 1..<close, known) ? known : bytes.string(open + 1..<close)
     state = bytes[letter]
     self.parent = parent
+    self.session = session
     userTicks = user
     systemTicks = system
     self.threads = threads

@@ -7,4 +7,6 @@ struct WatchedProcess: Hashable {
   let pid: Int32
   /// In ticks of USER_HZ since boot.
   let startTicks: UInt64
+  /// Whether somebody asked for the service: then what may not be read of it is worth a word.
+  var isNamed = true
 }

@@ -47,7 +47,7 @@ final class ThreadInput: Input {
     for one in processes {
       one.list(boot: now.boot, room: room, newTallies: &newTallies, into: &buffer)
       room -= one.threads.count
-      if !one.mayLook { sayDenied(one.target.service) }
+      if !one.mayLook, one.target.isNamed { sayDenied(one.target.service) }
     }
     measure(now)
   }

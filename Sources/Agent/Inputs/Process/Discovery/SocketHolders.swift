@@ -22,6 +22,9 @@ struct SocketHolders {
 
   init(proc: String) { self.proc = proc }
 
+  /// Whether a search goes on, so that ``renew(_:_:_:)`` is worth calling soon.
+  var isSearching: Bool { search != nil }
+
   /// The processes that hold a socket, as far as is known.
   func holders(of inode: UInt64) -> [Int32] { holders[inode].map { Array($0.keys) } ?? [] }
 
