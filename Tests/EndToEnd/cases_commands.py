@@ -187,8 +187,8 @@ def few_descriptors(room):
     check(b"only 16 open files" in done.stderr, f"the limit is not named: {done.stderr}")
     raised = Agent(room, prefix=[needs("prlimit"), "--nofile=16:200"])
     equal(raised.scrape().one("process_max_fds"), 200, "the limit on descriptors")
-    agent = Agent(room, prefix=[needs("prlimit"), "--nofile=24:24"])
-    clients = [socket.create_connection(("127.0.0.1", agent.port), 5) for _ in range(20)]
+    agent = Agent(room, prefix=[needs("prlimit"), "--nofile=64:64"])
+    clients = [socket.create_connection(("127.0.0.1", agent.port), 5) for _ in range(50)]
     for client in clients:
         client.close()
     until(lambda: agent.get("/healthz", timeout=2).status == 200, "an answer when the clients have gone", 15)

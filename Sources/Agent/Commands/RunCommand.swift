@@ -57,13 +57,20 @@ struct RunCommand {
       message: "only \(limit) open files are allowed and \(needed) are needed; raise 'ulimit -n' or LimitNOFILE=")
   }
 
-  /// A quarter of the descriptors that are allowed, at two a thread.
+  /// A quarter of the descriptors to spare, at two a thread.
   static func sampledThreads(_ descriptors: UInt64) -> Int {
-    Int(min(descriptors / 8, UInt64(Limits.sampledThreads)))
+    Int(min(spare(descriptors) / 8, UInt64(Limits.sampledThreads)))
   }
 
-  /// An eighth of the descriptors that are allowed, for files of processes; their other files come to half as many.
-  static func heldProcesses(_ descriptors: UInt64) -> Int { Int(min(descriptors / 8, UInt64(Limits.heldProcesses))) }
+  /// An eighth of the descriptors to spare, for files of processes; their other files come to half as many.
+  static func heldProcesses(_ descriptors: UInt64) -> Int {
+    Int(min(spare(descriptors) / 8, UInt64(Limits.heldProcesses)))
+  }
+
+  /// Descriptors above those that the agent cannot do without.
+  private static func spare(_ descriptors: UInt64) -> UInt64 {
+    descriptors - min(descriptors, UInt64(Limits.descriptorsAtLeast))
+  }
 
   /// Says where it serves: the port that the kernel chose, when it was left to it.
   private func announce(_ log: StderrLog, _ address: String) {

@@ -4,9 +4,9 @@
 extension Limits {
   /// Events taken from the kernel in one turn of the loop.
   static let eventsPerTurn = 64
-  /// Descriptors without which the agent does not start: the machine's files, the loop, the standard streams, and one
-  /// client while a file is looked at.
-  static let descriptorsAtLeast = 32
+  /// Descriptors without which the agent does not start: the machine's files, some forty, the loop, the standard streams,
+  /// and a few clients while files are looked at. What it keeps open for speed comes out of those above it.
+  static let descriptorsAtLeast = 64
   /// Descriptors more that the watch on directories of logs needs.
   static let descriptorsForLogs = 2
   /// Descriptors more for each log: the file, and the one that a rotation puts in its place.

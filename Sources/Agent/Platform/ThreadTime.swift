@@ -1,5 +1,6 @@
 // What the present thread has cost so far.
 // SPDX-License-Identifier: Apache-2.0
+import CVitalsAgent
 import Glibc
 
 /// The CPU time of a thread.
