@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 
-from harness import Agent, Scrape, Skip, check, equal, until
+from harness import Agent, Scrape, Service, Skip, check, equal, until
 
 # What Prometheus 2.42 and 3 ask for.
 ACCEPTS = [
@@ -144,9 +144,31 @@ def no_options(room):
     equal(agent.end(), 0, "exit status")
 
 
+def unnamed(room):
+    """Without a word on the command line a service that listens is found, named after its script, and shown first."""
+    log = room.path("log")
+    service = Service(room, log, "--children", "2")
+    agent = Agent(room)
+    name = "service.py"
+    until(lambda: agent.scrape().all("vitals_service_processes", service=name), "the service")
+    pids = lambda: {int(labels["pid"]) for labels, _ in agent.scrape().all("vitals_process_threads", service=name)}
+    # Others of the machine may run the same script, and are then part of it.
+    until(lambda: service.pid in pids() and len(pids()) >= 3, "the service with its children")
+    check(agent.pid not in pids(), "the agent is part of a service")
+    until(lambda: name in agent.get("/").text, "the dashboard shows it")
+    named = Agent(room, "--watch", f"api=pid:{service.pid}")
+    until(lambda: named.scrape().all("vitals_process_threads", service="api"), "the named service")
+    services = {labels["service"] for labels, _ in named.scrape().all("vitals_service_processes")}
+    equal(services, {"api"}, "services when one is named")
+    both = Agent(room, "--watch", f"api=pid:{service.pid}", "--watch", "auto")
+    until(lambda: both.scrape().all("vitals_process_threads", service="api"), "the named service beside others")
+    found = {int(labels["pid"]): labels["service"] for labels, _ in both.scrape().all("vitals_process_threads")}
+    equal(found[service.pid], "api", "the service that is named")
+
+
 def cases(_):
     return [
         ("addresses", addresses), ("forms", forms), ("transfer", transfer), ("chosen-port", chosen_port),
         ("unix-socket", unix_socket),
-        ("dashboard-of-agent", dashboard_of_agent), ("no-options", no_options),
+        ("dashboard-of-agent", dashboard_of_agent), ("no-options", no_options), ("unnamed", unnamed),
     ]
