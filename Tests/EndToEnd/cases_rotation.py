@@ -23,17 +23,22 @@ def total(agent):
     return agent.scrape().requests("w").get(("GET", "/w", "200"), 0)
 
 
+def rounds_pass(agent, rounds):
+    """The agent looks so many times more."""
+    wanted = agent.scrape().sum("vitals_ticks_total") + rounds
+    until(lambda: agent.scrape().sum("vitals_ticks_total") >= wanted, f"{rounds} more ticks")
+
+
 def silence(agent, writer, rounds=3):
     """The writer pauses while the agent looks several times, and then goes on in the same file."""
     writer.stop()
-    wanted = agent.scrape().sum("vitals_ticks_total") + rounds
-    until(lambda: agent.scrape().sum("vitals_ticks_total") >= wanted, f"{rounds} more ticks")
+    rounds_pass(agent, rounds)
     writer.start()
 
 
 def all_counted(agent, writer):
     until(lambda: equal(total(agent), writer.written, "lines counted") or True, "all lines are counted", SECONDS, 0.1)
-    time.sleep(1.2)  # Nothing may be counted twice by the ticks that follow.
+    rounds_pass(agent, 2)  # Nothing may be counted twice by the ticks that follow.
     equal(total(agent), writer.written, "lines counted a second later")
     equal(agent.tail("lost_bytes_total"), 0, "lost bytes")
 
@@ -46,7 +51,7 @@ def at_once(room):
             os.rename(log, f"{log}.{number}")
             writer.file.close()
             writer.open()
-        time.sleep(1.6)
+        rounds_pass(agent, 2)
     writer.stop()
     all_counted(agent, writer)
     equal(agent.tail("rotations_total"), 3, "rotations")
@@ -64,7 +69,7 @@ def by_signal(room):
         os.rename(log, f"{log}.{number}")
         service.process.send_signal(signal.SIGHUP)
         until(lambda: os.path.exists(log), "the service has reopened its log")
-        time.sleep(1.6)
+        rounds_pass(agent, 2)
     load.stop()
     agent.counted("api", load.requests)
     equal(agent.tail("rotations_total"), 2, "rotations")
@@ -283,7 +288,7 @@ def logrotate(directive):
             done = subprocess.run([tool, "-f", "-s", state, config], capture_output=True, timeout=20)
             equal((done.returncode, done.stderr), (0, b""), "logrotate")
             cuts.append((begun, time.time()))
-            time.sleep(1.6)
+            rounds_pass(agent, 2)
         load.stop()
         if directive == "create":
             agent.counted("api", load.requests)

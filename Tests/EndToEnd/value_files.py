@@ -20,7 +20,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -266,9 +265,12 @@ def case_gunicorn(path, directory):
             monotonic(before, after, "a worker was killed")
             check(after.sum("http_requests_total") >= 40 * (round_ + 1), "requests are missing")
             before = after
-        time.sleep(0.5)
-        files = {int(name[:-3].rsplit("_", 1)[1]) for name in os.listdir(directory)}
-        compare_as_if_marked(tool, directory, files - killed, "gunicorn")
+
+        def same():
+            files = {int(name[:-3].rsplit("_", 1)[1]) for name in os.listdir(directory)}
+            return compare_as_if_marked(tool, directory, files - killed, "gunicorn") is None
+
+        until(same, "the workers that were started last have written", 10)
     finally:
         master.terminate()
         master.wait(20)
@@ -302,14 +304,15 @@ def case_writer(path, directory):
         equal(found[("level", frozenset({("pid", str(process.pid))}))], 17.0, "the level of each")
     # A crash: what the thread in the background has written stays.
     say(first, "late")
-    time.sleep(0.6)
+    late = ("requests_total", frozenset({("path", '/ä"\\\nlate')}))
+    until(lambda: theirs(directory).get(late) == 1.0, "the thread in the background has written", 10)
     first.kill()
     first.wait()
     second.stdin.write("stop\n")
     second.stdin.flush()
     equal(second.wait(10), 0, "the writer's end")
     found = theirs(directory)
-    equal(found[("requests_total", frozenset({("path", '/ä"\\\nlate')}))], 1.0, "what was counted before the crash")
+    equal(found[late], 1.0, "what was counted before the crash")
     tool = Tool(path, directory)
     compare(tool.scrape(), found, "our reader, our writer")
     tool.close()

@@ -109,24 +109,21 @@ struct ServicePanel {
   }
 
   private func drawUsage(_ frame: inout Frame) {
-    let cpu = history.series("vitals_process_cpu_seconds_total", labels)
-    let rates = cpu.filter(\.isCurrent).compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
+    let usage = UsageReadings(history, service: service)
+    let cpu = usage.cpu
     let limits = CgroupReadings(history, service: service)
-    var row = head("CPU", rates.isEmpty ? Units.none : Units.percent(rates.reduce(0, +)), .value, frame.width)
+    var row = head("CPU", Units.percent(cpu), .value, frame.width)
     if let bound = limits.cpu {
       let note = CgroupReadings.note(cores: bound.limit)
       // Where the cgroup's own time is not told, its processes' is the next best.
-      let ratio = bound.ratio ?? (rates.isEmpty ? nil : rates.reduce(0, +) / bound.limit)
+      let ratio = bound.ratio ?? cpu.map { $0 / bound.limit }
       row = head("CPU", Units.percent(ratio), Gauges.style(ratio), frame.width, note: note)
       CgroupReadings.addThrottled(bound, to: &row)
     }
-    row.add("memory", Units.bytes(sum("resident_memory_bytes")), width: 8)
-    row.add("threads", Units.count(sum("threads")), width: 5)
-    row.add("fds", Units.count(sum("open_fds")), width: 5)
-    row.addSpark(history) { tick, width in
-      let rates = cpu.compactMap { $0.rate(endingAt: tick, seconds: width) }
-      return rates.isEmpty ? nil : rates.reduce(0, +)
-    }
+    row.add("memory", Units.bytes(usage.sum("vitals_process_resident_memory_bytes")), width: 8)
+    row.add("threads", Units.count(usage.sum("vitals_process_threads")), width: 5)
+    row.add("fds", Units.count(usage.sum("vitals_process_open_fds")), width: 5)
+    row.addSpark(history) { tick, width in usage.cpu(endingAt: tick, seconds: width) }
     frame.add(row)
     if let bound = limits.memory { drawMemory(bound, &frame) }
     drawThreads(&frame)
@@ -153,10 +150,5 @@ struct ServicePanel {
     row.add("used", Units.bytes(bound.used), width: 8)
     CgroupReadings.addKills(bound, to: &row)
     frame.add(row)
-  }
-
-  private func sum(_ name: String) -> Double? {
-    let values = history.series("vitals_process_" + name, labels).filter(\.isCurrent).compactMap(\.latest)
-    return values.isEmpty ? nil : values.reduce(0, +)
   }
 }

@@ -7,6 +7,7 @@ import VitalsMetrics
 struct ServiceTable {
   private struct Line {
     let service: String
+    let usage: UsageReadings
     let cpu: Double?
   }
 
@@ -14,15 +15,12 @@ struct ServiceTable {
     ("CPU", 8), ("memory", 10), ("processes", 10), ("threads", 8), ("fds", 6),
   ]
 
-  private let history: History
   private let lines: [Line]
 
   init(_ history: History, services: [String]) {
-    self.history = history
     lines = services.map { service in
-      let cpu = history.series("vitals_process_cpu_seconds_total", [("service", service)])
-      let rates = cpu.filter(\.isCurrent).compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
-      return Line(service: service, cpu: rates.isEmpty ? nil : rates.reduce(0, +))
+      let usage = UsageReadings(history, service: service)
+      return Line(service: service, usage: usage, cpu: usage.cpu)
     }
     .sorted { one, other in
       let (mine, its) = (one.cpu ?? 0, other.cpu ?? 0)
@@ -47,18 +45,13 @@ struct ServiceTable {
     row.add("  ")
     row.add(line.service, width: room, .label)
     let values = [
-      Units.percent(line.cpu), Units.bytes(sum("vitals_process_resident_memory_bytes", line)),
-      Units.count(sum("vitals_service_processes", line)), Units.count(sum("vitals_process_threads", line)),
-      Units.count(sum("vitals_process_open_fds", line)),
+      Units.percent(line.cpu), Units.bytes(line.usage.sum("vitals_process_resident_memory_bytes")),
+      Units.count(line.usage.sum("vitals_service_processes")), Units.count(line.usage.sum("vitals_process_threads")),
+      Units.count(line.usage.sum("vitals_process_open_fds")),
     ]
     for (column, text) in zip(ServiceTable.columns, values) {
       row.add(text, width: column.width, text == Units.none ? .dim : .plain, right: true)
     }
     return row
-  }
-
-  private func sum(_ name: String, _ line: Line) -> Double? {
-    let values = history.series(name, [("service", line.service)]).filter(\.isCurrent).compactMap(\.latest)
-    return values.isEmpty ? nil : values.reduce(0, +)
   }
 }

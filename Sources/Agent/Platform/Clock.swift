@@ -25,11 +25,14 @@ protocol Clock {
 
 /// The system's clocks; see clock_gettime(2).
 struct SystemClock: Clock {
-  func now() -> Moment { Moment(boot: Self.read(CLOCK_BOOTTIME), real: Self.read(CLOCK_REALTIME)) }
+  func now() -> Moment {
+    Moment(boot: Self.nanoseconds(CLOCK_BOOTTIME) ?? 0, real: Self.nanoseconds(CLOCK_REALTIME) ?? 0)
+  }
 
-  private static func read(_ id: clockid_t) -> UInt64 {
+  /// What a clock of the kernel shows, those of CPU time included; nil for one that it does not have.
+  static func nanoseconds(_ id: clockid_t) -> UInt64? {
     var time = timespec()
-    unsafe clock_gettime(id, &time)
+    if unsafe clock_gettime(id, &time) != 0 { return nil }
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
   }
 }

@@ -98,7 +98,7 @@ struct ValueKeyParser {
     return true
   }
 
-  /// The character of `\uXXXX`, or of two of them that are a surrogate pair; a half pair is none.
+  /// The character of `\u` and four digits, or of two such that are a surrogate pair; a half pair is none.
   private mutating func scalar() -> Unicode.Scalar? {
     guard let first = unit() else { return nil }
     guard UTF16.isLeadSurrogate(first) else { return Unicode.Scalar(first) }

@@ -5,15 +5,8 @@
 
 /// Readings on helper threads, one after the other.
 final class HelperReading<Value: Sendable> {
-  private struct State: Sendable {
-    var hasStarted = false
-    var isOver = false
-  }
-
-  /// A reading under way, as its thread and the loop see it.
-  private final class Call: Sendable {
-    let state = Guarded(State())
-  }
+  /// What was read, and the CPU time that it took.
+  private typealias Call = BlockingCall<(value: Value, seconds: Double)>
 
   private let subject: String
   private let work: any BlockingWork
@@ -39,20 +32,21 @@ final class HelperReading<Value: Sendable> {
 
   /// Reads, then calls `done` on the loop: with nil when nothing came in time. Does nothing while a reading is out.
   func start(_ done: @escaping (Value?) -> Void) {
-    if let call, !call.state.withLock({ $0.isOver }) { return }
-    let call = Call()
+    if let call, call.isOut { return }
+    let call = Call { [read] in
+      let clock = ThreadCPUTime()
+      let start = clock.spent()
+      let value = read()
+      guard let start, let end = clock.spent() else { return (value, 0) }
+      return (value, Double(end &- start) / 1e9)
+    }
     self.call = call
     turns.take { self.run(call, done) }
   }
 
   private func run(_ call: Call, _ done: @escaping (Value?) -> Void) {
-    let read = read
-    work.run(subject, limitSeconds: Limits.readingSeconds) { () -> (value: Value, seconds: Double) in
-      call.state.withLock { $0.hasStarted = true }
-      let start = ThreadTime.seconds
-      let value = read()
-      call.state.withLock { $0.isOver = true }
-      return (value, ThreadTime.seconds - start)
+    work.run(subject, limitSeconds: Limits.readingSeconds) {
+      call.ask()
     } done: { [weak self, turns] result in
       self?.take(call, result, done)
       turns.pass()
@@ -67,7 +61,7 @@ final class HelperReading<Value: Sendable> {
       if isSilent { log.log(.info, "answers again", [("subject", subject)]) }
       isSilent = false
     } else {
-      let hasStarted = call.state.withLock { $0.hasStarted }
+      let hasStarted = call.hasStarted
       // All helpers were busy elsewhere: this one may be asked again at once.
       if !hasStarted { self.call = nil }
       let reason = hasStarted ? "no answer in \(Int(Limits.readingSeconds)) s" : "not asked in time"

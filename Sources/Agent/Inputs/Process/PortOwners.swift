@@ -47,9 +47,9 @@ struct PortOwners {
 
   private mutating func search(_ port: UInt16, _ alive: [Int32: UInt64], _ say: Say) {
     do {
-      let links = Set(try inodes(port).map { "socket:[\($0)]" })
-      if links.isEmpty { return }
-      let holders = alive.filter { holds($0.key, links) }
+      let sockets = Set(try inodes(port).map { UInt64($0) })
+      if sockets.isEmpty { return }
+      let holders = alive.filter { holds($0.key, sockets) }
       if !holders.isEmpty { found[port] = holders }
       if found[port]?.isEmpty == false { return }
       let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
@@ -61,11 +61,9 @@ struct PortOwners {
     }
   }
 
-  private func holds(_ pid: Int32, _ links: Set<String>) -> Bool {
-    let directory = "\(proc)/\(pid)/fd"
-    guard let descriptors = try? Directory.numbers(directory) else { return false }
-    return descriptors.contains { number in
-      (try? Directory.target("\(directory)/\(number)")).map { links.contains($0) } ?? false
-    }
+  private func holds(_ pid: Int32, _ sockets: Set<UInt64>) -> Bool {
+    var isHolder = false
+    _ = SocketLinks.each("\(proc)/\(pid)/fd") { inode in if sockets.contains(inode) { isHolder = true } }
+    return isHolder
   }
 }

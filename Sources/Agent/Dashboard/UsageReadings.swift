@@ -1,0 +1,34 @@
+// What the processes of a service use together, as its panel and the table of services show it.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// CPU, memory and the like of one service.
+struct UsageReadings {
+  private let history: History
+  private let labels: [(name: String, value: String)]
+
+  init(_ history: History, service: String) {
+    self.history = history
+    labels = [("service", service)]
+  }
+
+  /// Cores in use now; nil before there were two samples.
+  var cpu: Double? {
+    let rates = cpuSeries.filter(\.isCurrent).compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
+    return rates.isEmpty ? nil : rates.reduce(0, +)
+  }
+
+  /// Cores in use over the `seconds` before a tick, by processes that may have ended since.
+  func cpu(endingAt tick: Int, seconds: Double) -> Double? {
+    let rates = cpuSeries.compactMap { $0.rate(endingAt: tick, seconds: seconds) }
+    return rates.isEmpty ? nil : rates.reduce(0, +)
+  }
+
+  /// The sum of a gauge over the service's series of it.
+  func sum(_ name: String) -> Double? {
+    let values = history.series(name, labels).filter(\.isCurrent).compactMap(\.latest)
+    return values.isEmpty ? nil : values.reduce(0, +)
+  }
+
+  private var cpuSeries: [SeriesView] { history.series("vitals_process_cpu_seconds_total", labels) }
+}
