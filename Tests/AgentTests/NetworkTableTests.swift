@@ -93,6 +93,17 @@ struct NetworkTableTests {
     #expect(Array(all.dropFirst(5)) == one.wanted)
   }
 
+  @Test("Totals that cannot be read leave the backends in their own table")
+  func unreadableTotals() throws {
+    let tree = try ProcTree()
+    // A folder opens and refuses to be read.
+    try tree.write("net/ip_vs_stats/x", "")
+    try tree.write("net/ip_vs", "UDP  C0A80016:0035 wlc\n  -> C0A85216:0CEA      Tunnel  100    248        2\n")
+    let reading = IPVSTable(paths: tree.paths).read()
+    #expect(reading.fault != nil)
+    #expect(reading.tables.map(\.count) == [0, 1])
+  }
+
   private static func backend(_ labels: String) -> [String] {
     [
       "node_ipvs_backend_connections_active{\(labels)} 248.0", "node_ipvs_backend_connections_inactive{\(labels)} 2.0",

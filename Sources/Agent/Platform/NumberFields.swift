@@ -43,7 +43,4 @@ struct NumberFields {
     guard field >= 0, field < count, valid & (1 << UInt64(field)) != 0 else { return nil }
     return values[field]
   }
-
-  /// How many fields from the first on are numbers.
-  var leadingNumbers: Int { min(count, (~valid).trailingZeroBitCount) }
 }

@@ -15,7 +15,7 @@ final class HelperReading<Value: Sendable> {
   private let read: @Sendable () -> Value
   private var call: Call?
   private var isSilent = false
-  /// Seconds to wait before the next reading, so that all readings together cost a bounded share of a core.
+  /// Seconds to wait before the next reading, so that this one costs a bounded share of a core.
   private(set) var restSeconds = 0.0
 
   /// `subject` names what is read, for the log; `read` runs on a helper thread.

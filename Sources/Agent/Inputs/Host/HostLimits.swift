@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Limits {
-  /// Label sets that are remembered for devices that come and go.
+  /// Keys, label sets and families that an input remembers of what comes and goes.
   static let hostKeys = 4_096
   /// Globs in the list of one option such as `--networks`.
   static let nameFilterGlobs = 64
@@ -14,7 +14,7 @@ extension Limits {
   static let tableRows = 4_096
   /// Seconds that a reading may take before it counts as stuck.
   static let readingSeconds = 10.0
-  /// The share of a core that the readings of one table may cost: one of 50 ms is followed by 25 s of rest.
+  /// The share of a core that the readings of one input may cost: one of 50 ms is followed by 25 s of rest.
   static let readingShare = 0.002
   /// Seconds of rest at most, whatever a reading cost.
   static let readingRestSeconds = 300.0

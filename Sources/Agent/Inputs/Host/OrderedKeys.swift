@@ -13,7 +13,7 @@ struct OrderedKeys<Value> {
   mutating func begin() { count = 0 }
 
   /// The place of the next key: of its value of the last reading, or of one that `make` makes of the key. Nil when this
-  /// reading had the key before.
+  /// reading had the key before, or has had ``Limits/hostKeys`` of them.
   mutating func take(_ key: Range<Int>, _ bytes: Span<UInt8>, make: (String) -> Value) -> Int? {
     if count < rows.count, bytes.equals(key, rows[count].key) {
       count += 1
@@ -23,13 +23,13 @@ struct OrderedKeys<Value> {
   }
 
   @inline(never) private mutating func find(_ key: String, _ make: (String) -> Value) -> Int? {
-    if rows[..<count].contains(where: { $0.key == key }) { return nil }
+    if count >= Limits.hostKeys || rows[..<count].contains(where: { $0.key == key }) { return nil }
     if let place = rows[count...].firstIndex(where: { $0.key == key }) {
       // Those between are gone.
       rows.removeSubrange(count..<place)
     } else {
       rows.insert((key, make(key)), at: count)
-      if rows.count > Limits.hostKeys { rows.removeLast(rows.count - count - 1) }
+      if rows.count > Limits.hostKeys { rows.removeLast() }
     }
     count += 1
     return count - 1

@@ -18,14 +18,22 @@ struct TableReading: Sendable {
 }
 
 extension TableReading {
-  /// Reads a file of the kernel whole and parses it.
-  init(of path: String, _ parse: (Span<UInt8>) -> TableReading) {
+  /// Reads a file of the kernel whole and parses it. A file that cannot be read gives as many tables as one that can,
+  /// without rows: those of other files keep their places beside it.
+  init(of path: String, tables count: Int = 1, _ parse: (Span<UInt8>) -> TableReading) {
     var bytes: [UInt8] = []
     do {
       try KernelFile.read(path, into: &bytes)
       self = parse(bytes.span)
     } catch {
-      self.init([], fault: error)
+      self.init(Array(repeating: [], count: count), fault: error)
     }
+  }
+
+  /// The tables of several files, one after the other.
+  init(joining readings: TableReading...) {
+    self.init(
+      readings.flatMap(\.tables), malformed: readings.reduce(0) { $0 &+ $1.malformed },
+      fault: readings.lazy.compactMap(\.fault).first)
   }
 }

@@ -46,11 +46,9 @@ struct IPVSTable: TableSource {
   var shapes: [TableShape] { [IPVSTable.totals, IPVSTable.backends] }
 
   func read() -> TableReading {
-    let totals = TableReading(of: net + "/ip_vs_stats") { IPVSTable.totals($0) }
-    let backends = TableReading(of: net + "/ip_vs") { IPVSTable.backends($0) }
-    return TableReading(
-      totals.tables + backends.tables, malformed: totals.malformed &+ backends.malformed,
-      fault: totals.fault ?? backends.fault)
+    TableReading(
+      joining: TableReading(of: net + "/ip_vs_stats") { IPVSTable.totals($0) },
+      TableReading(of: net + "/ip_vs") { IPVSTable.backends($0) })
   }
 
   /// The first five numbers of the third line.

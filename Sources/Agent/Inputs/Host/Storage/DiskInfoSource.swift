@@ -62,7 +62,10 @@ struct DiskInfoSource: HelperSource {
     if value("ID_ATA").isEmpty { return }
     for (property, family) in DiskInfoSource.ata {
       guard let text = udev[property] else { continue }
-      guard let number = HelperReader.number(text) else { return reader.report.malformed &+= 1 }
+      guard let number = HelperReader.number(text) else {
+        reader.report.malformed &+= 1
+        continue
+      }
       reader.add(family, labels([]), number)
     }
   }

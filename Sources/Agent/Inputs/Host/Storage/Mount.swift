@@ -78,13 +78,11 @@ struct Mount: Hashable {
     LabelSet([("device", device), ("mountpoint", point), ("fstype", type), ("device_error", reason)])
   }
 
-  /// node_exporter's defaults: kernel file systems, and what lies below /dev, /proc, /sys and container storage.
-  var isLeftOut: Bool { isTypeLeftOut || isPointLeftOut }
-
-  /// Whether the kernel's own file systems are of this type.
+  /// Whether the kernel's own file systems are of this type, which node_exporter leaves out by default.
   var isTypeLeftOut: Bool { Mount.kernelTypes.contains(type) }
 
-  /// Whether it lies where no file systems of a person's do.
+  /// Whether it lies where no file systems of a person's do: below /dev, /proc, /sys and container storage, by the same
+  /// defaults.
   var isPointLeftOut: Bool {
     for place in ["/dev", "/proc", "/sys", "/run/credentials", "/var/lib/docker", "/var/lib/containers/storage"]
     where point.hasPrefix(place + "/") || (point == place && place.utf8.count < 6) {

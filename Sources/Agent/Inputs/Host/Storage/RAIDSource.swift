@@ -43,7 +43,10 @@ struct RAIDSource: HelperSource {
       let labels = LabelSet([("device", name)])
       // While an array is reshaped: `11 (10)`.
       guard let text = reader.words("\(root)/\(name)/md/raid_disks")?.split(separator: " ").first else { continue }
-      guard let disks = HelperReader.number(text) else { return reader.report.malformed &+= 1 }
+      guard let disks = HelperReader.number(text) else {
+        reader.report.malformed &+= 1
+        continue
+      }
       reader.add(RAIDSource.raidDisks, labels, disks)
       // An array without redundancy has no such file, and nothing that it could lack.
       reader.add(RAIDSource.degraded, labels, reader.number("\(root)/\(name)/md/degraded") ?? .integer(0))
