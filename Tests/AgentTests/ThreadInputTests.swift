@@ -22,7 +22,10 @@ struct ThreadInputTests {
   }
 
   private func input(_ pids: [Int32], limit: Int = 512) throws -> ThreadInput {
-    for pid in pids { try tree.link("\(pid)/cwd", to: "/") }
+    for pid in pids {
+      try tree.link("\(pid)/cwd", to: "/")
+      try tree.write("\(pid)/syscall", "running\n")
+    }
     return ThreadInput(paths: tree.paths, log: log, limit: limit) {
       pids.map { WatchedProcess(service: "api", pid: $0, startTicks: 1) }
     }
@@ -112,6 +115,22 @@ struct ThreadInputTests {
     try tree.write("10/task/10/schedstat", "1 2")
     pass(input)
     #expect(waited(input) == ["b poll": 1])
+  }
+
+  @Test("A thread that ends between two looks takes no rights from the others")
+  func endsBetween() throws {
+    try thread(10, 10, "main", wchan: "do_epoll_wait")
+    try thread(10, 11, "short", wchan: "futex_do_wait")
+    try thread(10, 12, "lock", slices: 1, wchan: "futex_do_wait", call: "202 0x1 0x80 0x2\n")
+    let input = try input([10])
+    input.sample(at: tree.now)
+    pass(input)
+    let sink = RecordingSink.of(input)
+    #if arch(x86_64)
+      #expect(sink["vitals_thread_mutex_wait_seconds_total", #"pid="10",service="api",thread_name="lock""#] == 1)
+    #else
+      #expect(sink.names.contains("vitals_thread_mutex_wait_seconds_total"))
+    #endif
   }
 
   @Test("Past the limits threads are left out and counted, names share `other`, and rounds take turns")

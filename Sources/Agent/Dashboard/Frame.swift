@@ -16,9 +16,6 @@ struct Frame {
     for row in fields.rows { add(row) }
   }
 
-  /// Adds an empty line.
-  mutating func addBlank() { rows.append(Row()) }
-
   /// Adds a panel's heading, drawn out to the width; where that is short, the note stays whole.
   mutating func addHeading(_ text: String, note: String = "") {
     var row = Row()

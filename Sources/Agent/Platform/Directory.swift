@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import Glibc
 
-/// Directories of /proc.
+/// Directories, those of /proc and /sys first of all.
 enum Directory {
   /// The names in a directory that are numbers, such as the processes in /proc; see readdir(3).
   static func numbers(_ path: String) throws(SystemError) -> [Int32] {
     guard let directory = unsafe opendir(path) else { throw SystemError(call: "open", subject: path, code: errno) }
     defer { unsafe closedir(directory) }
     var numbers: [Int32] = []
-    while let entry = unsafe readdir(directory) {
+    while let entry = try unsafe next(directory, path) {
       if let number = unsafe number(entry) { numbers.append(number) }
     }
     return numbers
@@ -25,7 +25,7 @@ enum Directory {
     guard let directory = unsafe opendir(path) else { throw SystemError(call: "open", subject: path, code: errno) }
     defer { unsafe closedir(directory) }
     var names: [String] = []
-    while let entry = unsafe readdir(directory) {
+    while let entry = try unsafe next(directory, path) {
       if !isWanted(unsafe Int(entry.pointee.d_type)) { continue }
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
         unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
@@ -61,6 +61,16 @@ enum Directory {
     var status = stat()
     try system("stat", path) { unsafe stat(path, &status) }
     return UInt64(clamping: status.st_size)
+  }
+
+  /// The next entry; nil at the end. A listing that breaks off must not pass for a whole one.
+  private static func next(
+    _ directory: OpaquePointer, _ path: String
+  ) throws(SystemError) -> UnsafeMutablePointer<dirent>? {
+    errno = 0
+    if let entry = unsafe readdir(directory) { return unsafe entry }
+    if errno != 0 { throw SystemError(call: "list", subject: path, code: errno) }
+    return nil
   }
 
   private static func number(_ entry: UnsafeMutablePointer<dirent>) -> Int32? {

@@ -1,6 +1,6 @@
-// The module's one lock: state that is reached only while a pthread mutex is held. The thread sanitizer understands
+// The module's lock: state that is reached only while a pthread mutex is held; Monitor has one to wait on. The thread sanitizer understands
 // pthread_mutex and reports false races for Synchronization.Mutex on Linux, so this small wrapper is kept; the mutex
-// needs a fixed address, hence the raw storage and the unchecked conformance, which hold here and nowhere else.
+// needs a fixed address, hence the raw storage and the unchecked conformance, which hold in this file alone.
 // SPDX-License-Identifier: Apache-2.0
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-// The two clocks of the module. The steady one is read on hot paths, so it is the kernel's cheap one: a few nanoseconds a
+// The two clocks that stamp and expire. The steady one is read on hot paths, so it is the kernel's cheap one: a few nanoseconds a
 // reading for a resolution of a few milliseconds, against tens for an exact one.
 //
 // The file is unsafe because clock_gettime(2) writes to an address.

@@ -32,7 +32,7 @@ final class SampledThread {
   /// Its name was read a second time.
   func nameIsKnown() { named = nil }
 
-  /// Looks at it; the number of files that were read, or nil when it is gone. `call` is cleared where the system call
+  /// Looks at it; the number of files that were read, or nil when it is gone. `mayAsk` is cleared where the system call
   /// may not be read.
   func look(boot: UInt64, mayAsk: inout Bool, into buffer: inout [UInt8]) -> Int? {
     guard (try? schedstat.readRecord(into: &buffer)) != nil, let reading = ThreadClock.Reading(buffer.span) else {
@@ -49,7 +49,7 @@ final class SampledThread {
   }
 
   private func wait(_ reads: inout Int, _ mayAsk: inout Bool, _ buffer: inout [UInt8]) -> ThreadClock.Wait? {
-    guard let _ = try? wchan?.readRecord(into: &buffer), wchan != nil else { return nil }
+    guard let _ = try? wchan?.readRecord(into: &buffer) else { return nil }
     reads += 1
     switch WaitChannel(buffer.span) {
     case .none: return nil
@@ -60,7 +60,7 @@ final class SampledThread {
       do throws(SystemError) {
         try KernelFile(directory + "/syscall").readRecord(into: &buffer)
       } catch {
-        if error.isDenied || error.isGone { mayAsk = false }
+        if error.isDenied { mayAsk = false }
         return ThreadClock.Wait(kind: guess)
       }
       guard let call = BlockedCall(buffer.span) else { return nil }

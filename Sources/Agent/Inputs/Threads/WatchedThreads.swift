@@ -20,7 +20,9 @@ final class WatchedThreads {
     self.target = target
     self.directory = directory
     mayLook = (try? Directory.target(directory + "/cwd")) != nil
-    mayAsk = mayLook
+    // Kernels may lack the file, and Yama may forbid it.
+    var text: [UInt8] = []
+    mayAsk = mayLook && (try? KernelFile.read(directory + "/syscall", into: &text)) != nil
   }
 
   /// Finds threads that came and drops those that went. `room` is how many more may be looked at, `tallies` how many

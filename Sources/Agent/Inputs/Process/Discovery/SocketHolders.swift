@@ -1,6 +1,6 @@
 // Which processes hold a listening socket: by the links in /proc/PID/fd, the only way there is without rights of root.
 // Going through all descriptors of a machine is dear, so it is done for sockets that are new, in slices, a bounded number
-// of descriptors a tick; and once a minute for all, because a socket may be handed on. A holder is an id and a start
+// of descriptors a tick to the end of a process's; and once a minute for all, because a socket may be handed on. A holder is an id and a start
 // time: an id alone comes back as another process.
 // SPDX-License-Identifier: Apache-2.0
 
