@@ -9,6 +9,7 @@ struct CellProtocolTests {
   struct Case: Sendable, CustomTestStringConvertible {
     let check: String
     let subject: String
+    var increments = 200_000
     var testDescription: String { "\(check) \(subject)" }
   }
 
@@ -19,9 +20,9 @@ struct CellProtocolTests {
     Case(check: "reuse", subject: "unzeroed"), Case(check: "fork", subject: "unheld"),
   ]
 
-  static let real: [Case] = ["churn", "limit", "destructors", "histogram", "reuse"].map {
-    Case(check: $0, subject: "real")
-  }
+  static let real =
+    [Case(check: "churn", subject: "real", increments: 10_000_000)]
+    + ["limit", "destructors", "histogram", "reuse"].map { Case(check: $0, subject: "real") }
 
   @Test("A copy that is broken in one place is found out", arguments: broken)
   func foundOut(_ one: Case) throws {
@@ -56,7 +57,7 @@ struct CellProtocolTests {
   private static func run(_ one: Case) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = try tool()
-    process.arguments = [one.check, one.subject, "200000"]
+    process.arguments = [one.check, one.subject, String(one.increments)]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe
