@@ -69,6 +69,18 @@ final class ProcTree {
     if let executable { try link("\(pid)/exe", to: executable) }
   }
 
+  /// A thread with the files that its figures are read from; those that are nil are not there.
+  func thread(
+    _ pid: Int, _ id: Int, _ name: String, start: UInt64 = 100, user: UInt64 = 0, state: String = "S",
+    schedstat: String? = "5 6 7\n", wchan: String? = "do_epoll_wait", status: String? = nil, io: String? = nil
+  ) throws {
+    let directory = "\(pid)/task/\(id)"
+    try write("\(directory)/stat", ProcTree.stat(id, name, start: start, user: user, state: state))
+    for (file, text) in [("schedstat", schedstat), ("wchan", wchan), ("status", status), ("io", io)] {
+      if let text { try write("\(directory)/\(file)", text) }
+    }
+  }
+
   static func stat(
     _ pid: Int, _ name: String, parent: Int = 1, start: UInt64 = 100, user: UInt64 = 0, state: String = "S",
     threads: Int = 3, flags: Int = 4_194_560, size: Int = 8_192, stack: Int = 0, session: Int? = nil

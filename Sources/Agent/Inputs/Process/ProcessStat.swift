@@ -1,4 +1,4 @@
-// One process's line in /proc/PID/stat; see proc(5):
+// One process's line in /proc/PID/stat, or a thread's in /proc/PID/task/TID/stat; see proc(5):
 //
 //     1234 (python3 main) S 1 1234 1234 0 -1 4194560 … utime stime … num_threads 0 starttime vsize rss …
 //
@@ -13,6 +13,9 @@ struct ProcessStat: Equatable {
   var parent: Int32
   /// The id of its session, which setsid(2) makes.
   var session: Int32
+  /// Pages that it touched and that were in memory already, and those that had to be fetched from storage.
+  var minorFaults: UInt64
+  var majorFaults: UInt64
   /// In ticks of USER_HZ.
   var userTicks: UInt64
   var systemTicks: UInt64
@@ -46,14 +49,16 @@ struct ProcessStat: Equatable {
     // From field 4, the parent, over field 24, the resident pages, to field 51, the end of the environment.
     let fields = NumberFields(letter + 1..<bytes.count, bytes)
     guard fields.count >= 21, let parent = fields[0].flatMap({ Int32(exactly: $0) }),
-      let session = fields[2].flatMap({ Int32(exactly: $0) }), let user = fields[10],
-      let system = fields[11], let threads = fields[16], let start = fields[18], let size = fields[19],
+      let session = fields[2].flatMap({ Int32(exactly: $0) }), let minor = fields[6], let major = fields[8],
+      let user = fields[10], let system = fields[11], let threads = fields[16], let start = fields[18], let size = fields[19],
       let pages = fields[20]
     else { return nil }
     name = bytes.equals(open + 1..<close, known) ? known : bytes.string(open + 1..<close)
     state = bytes[letter]
     self.parent = parent
     self.session = session
+    minorFaults = minor
+    majorFaults = major
     userTicks = user
     systemTicks = system
     self.threads = threads

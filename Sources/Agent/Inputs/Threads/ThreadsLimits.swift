@@ -17,4 +17,6 @@ extension Limits {
   static let threadGapNanoseconds: Int64 = 10_000_000_000
   /// Seconds after which a thread's name is read again: most are named shortly after they begin.
   static let threadNameSeconds = 3.0
+  /// Seconds after which the threads of a process are listed again, though it has as many as before.
+  static let threadListSeconds = 5.0
 }
