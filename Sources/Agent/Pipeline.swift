@@ -40,8 +40,10 @@ final class Pipeline: AgentView {
     logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
     hasLogs = !sources.isEmpty
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
+    let groups = GroupInput(
+      paths: paths, named: watches.map(\.service), heldFiles: heldProcesses / 2, source: processes)
     let own: [(input: any Input, group: String)] = [
-      (processes, "processes"), (threads, "processes"), (cgroups, "cgroup"), (logs, "logs"),
+      (processes, "processes"), (groups, "processes"), (threads, "processes"), (cgroups, "cgroup"), (logs, "logs"),
     ]
     let taken = own.filter { choice.takes($0.input.name, group: $0.group) }.map(\.input)
     inputs = HostInputs.all(paths: paths, options: host, log: log, work: work, choice: choice) + taken + extraInputs
@@ -58,7 +60,7 @@ final class Pipeline: AgentView {
     for input in inputs.indices where isDue(input, now) { sample(input, now) }
     threadRounds?.wake()
     history.begin(at: now)
-    for input in inputs { history.take(input, countsFromZero: input.countsFromZero) }
+    for input in inputs where input.isRemembered { history.take(input, countsFromZero: input.countsFromZero) }
     for own in ownSources { history.take(own, countsFromZero: false) }
     processes.collectBusiest(into: history)
     history.end()

@@ -135,13 +135,13 @@ def openmetrics_hostile(room):
 def borrowed_names():
     with open(os.path.join(HERE, "borrowed-names.txt")) as file:
         names = [line.strip() for line in file if line.strip() and not line.startswith("#")]
-    foreign = [name for name in names if not name.startswith(("node_", "container_"))]
+    foreign = [name for name in names if not name.startswith(("node_", "container_", "namedprocess_"))]
     check(not foreign, f"borrowed-names.txt holds names that are ours: {foreign}")
     return set(names)
 
 
 def lint(room):
-    """promtool finds nothing on a live scrape but in names that are node_exporter's or cAdvisor's."""
+    """promtool finds nothing on a live scrape but in names that are node_exporter's, cAdvisor's or process-exporter's."""
     needs("promtool")
     borrowed = borrowed_names()
     log = room.path("log")

@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import cases_attack  # noqa: E402
 import cases_cgroup  # noqa: E402
 import cases_commands  # noqa: E402
+import cases_groups  # noqa: E402
 import cases_hostile  # noqa: E402
 import cases_logs  # noqa: E402
 import cases_prometheus  # noqa: E402
@@ -31,7 +32,7 @@ import harness  # noqa: E402
 PARTS = [
     (1, cases_serving), (2, cases_logs), (4, cases_rotation), (5, cases_hostile), (6, cases_prometheus),
     (8, cases_commands), (9, cases_rights), (10, cases_attack), (11, cases_threads),
-    (12, cases_cgroup),
+    (12, cases_cgroup), (13, cases_groups),
 ]
 
 

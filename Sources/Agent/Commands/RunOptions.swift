@@ -41,7 +41,7 @@ struct RunOptions {
     host = try HostOptions(values)
     choice = .standard
     if let list = values["collect"]?.first {
-      choice = try InputChoice(list, names: HostInputs.table.map(\.name) + ["threads", "cgroups"])
+      choice = try InputChoice(list, names: HostInputs.table.map(\.name) + ["groups", "threads", "cgroups"])
     }
   }
 

@@ -17,6 +17,8 @@ protocol Input: AnyObject, Collector {
   var samplesLeftOut: UInt64? { get }
   /// True when its counters count what happens while the agent runs: one that appears was zero until then.
   var countsFromZero: Bool { get }
+  /// Whether the history keeps its series; not where they are a sum of others that are kept.
+  var isRemembered: Bool { get }
   /// Reads the present values. Never throws: what cannot be read is absent until it can, and said once in `log`.
   func sample(at now: Moment)
 }
@@ -26,4 +28,5 @@ extension Input {
   var malformedLines: UInt64? { nil }
   var samplesLeftOut: UInt64? { nil }
   var countsFromZero: Bool { false }
+  var isRemembered: Bool { true }
 }

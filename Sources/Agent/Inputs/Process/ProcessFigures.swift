@@ -9,6 +9,7 @@ struct ProcessFigures {
   var voluntarySwitches: UInt64?
   var involuntarySwitches: UInt64?
   var openDescriptors: UInt64?
+  var swappedBytes: UInt64?
 
   /// `read_bytes: 123` is what really came from storage; `rchar` counts the page cache too.
   mutating func parseIO(_ bytes: Span<UInt8>) {
@@ -21,14 +22,22 @@ struct ProcessFigures {
     }
   }
 
-  /// `voluntary_ctxt_switches:\t42`; those of the main thread, as the kernel gives them here.
+  /// `voluntary_ctxt_switches:\t42`; those of the main thread, as the kernel gives them here. `VmSwap:\t      8 kB`.
   mutating func parseStatus(_ bytes: Span<UInt8>) {
     var lines = Splitter.lines(bytes)
     while let line = lines.next(in: bytes) {
       var pieces = Splitter.pieces(line, separator: 9)
       guard let key = pieces.next(in: bytes), let value = pieces.next(in: bytes) else { continue }
       if bytes.equals(key, "voluntary_ctxt_switches:") { voluntarySwitches = bytes.unsigned(value) }
+      if bytes.equals(key, "VmSwap:") { swappedBytes = ProcessFigures.kibibytes(value, bytes) }
       if bytes.equals(key, "nonvoluntary_ctxt_switches:") { involuntarySwitches = bytes.unsigned(value) }
     }
+  }
+
+  private static func kibibytes(_ text: Range<Int>, _ bytes: Span<UInt8>) -> UInt64? {
+    var fields = Splitter.fields(text)
+    guard let number = fields.next(in: bytes).flatMap({ bytes.unsigned($0) }) else { return nil }
+    let (value, overflow) = number.multipliedReportingOverflow(by: 1_024)
+    return overflow ? nil : value
   }
 }

@@ -5,7 +5,7 @@
 import VitalsMetrics
 
 /// `vitals_process_*` of watched services, and of the busiest processes for the dashboard.
-final class ProcessInput: Input {
+final class ProcessInput: Input, GroupSource {
   let name = "processes"
   let isCheap = false
   var malformedLines: UInt64? { table.malformed }
@@ -21,6 +21,9 @@ final class ProcessInput: Input {
   private var members: [(service: String, pids: [Int32])] = []
   /// All members, whatever their service.
   private var memberIDs: Set<Int32> = []
+  /// The service of each member, and of the dead that were one or that one has not waited for.
+  private var serviceOf: [Int32: String] = [:]
+  private var dead: [Int32] = []
   private var serviceLabels: [String: LabelSet] = [:]
   private var figures: [Int32: ProcessFigures] = [:]
   /// When the figures of processes were read that nobody named.
@@ -33,6 +36,7 @@ final class ProcessInput: Input {
   private var busiest: [Int32: Moment] = [:]
   private var said: Set<String> = []
   private var ticks = 0
+  private(set) var walks = 0
   private var buffer: [UInt8] = []
   private var failed = false
   /// When the machine started in seconds since 1970, taken once: each look at two clocks gives a slightly other answer,
@@ -63,6 +67,7 @@ final class ProcessInput: Input {
     if bootSeconds == nil { bootSeconds = Double(Int64(bitPattern: now.real &- now.boot)) / 1e9 }
     let isMany = table.entries.count > Limits.processesEveryTick
     if isMany && ticks % scanTicks != 0 { return }
+    walks &+= 1
     do {
       try table.walk(now)
       failed = false
@@ -91,10 +96,39 @@ final class ProcessInput: Input {
     found = (table.changes, owners, listeners)
     findMembers()
     memberIDs = Set(members.flatMap(\.pids))
-    table.forEach { $0.isWatched = memberIDs.contains($0.identity.pid) }
+    findDead()
+    table.forEach { $0.isWatched = serviceOf[$0.identity.pid] != nil }
     labels = labels.filter { table.entries[$0.key] != nil }
     files = files.filter { table.entries[$0.key]?.stat.startTicks == $0.value.startTicks }
   }
+
+  private func findDead() {
+    let before = serviceOf
+    serviceOf.removeAll(keepingCapacity: true)
+    for (service, pids) in members { for pid in pids { serviceOf[pid] = service } }
+    dead.removeAll(keepingCapacity: true)
+    table.forEach { entry in
+      if !entry.stat.isDead { return }
+      let pid = entry.identity.pid
+      let own = entry.isWatched ? before[pid] : nil
+      guard let owner = own ?? serviceOf[entry.stat.parent] else { return }
+      serviceOf[pid] = owner
+      dead.append(pid)
+    }
+  }
+
+  func forEachMember(
+    _ body: (_ service: String, _ pid: Int32, _ stat: ProcessStat, _ figures: ProcessFigures?) -> Void
+  ) {
+    for (service, pids) in members {
+      for pid in pids { if let entry = table.entries[pid] { body(service, pid, entry.stat, figures[pid]) } }
+    }
+    for pid in dead {
+      if let service = serviceOf[pid], let entry = table.entries[pid] { body(service, pid, entry.stat, nil) }
+    }
+  }
+
+  func isThere(_ pid: Int32, startTicks: UInt64) -> Bool { table.entries[pid]?.stat.startTicks == startTicks }
 
   /// The matched processes and what they started, by service. A process belongs to the first watch that takes it.
   private func findMembers() {

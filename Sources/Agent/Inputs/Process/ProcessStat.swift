@@ -50,8 +50,8 @@ struct ProcessStat: Equatable {
     let fields = NumberFields(letter + 1..<bytes.count, bytes)
     guard fields.count >= 21, let parent = fields[0].flatMap({ Int32(exactly: $0) }),
       let session = fields[2].flatMap({ Int32(exactly: $0) }), let minor = fields[6], let major = fields[8],
-      let user = fields[10], let system = fields[11], let threads = fields[16], let start = fields[18], let size = fields[19],
-      let pages = fields[20]
+      let user = fields[10], let system = fields[11], let threads = fields[16], let start = fields[18],
+      let size = fields[19], let pages = fields[20]
     else { return nil }
     name = bytes.equals(open + 1..<close, known) ? known : bytes.string(open + 1..<close)
     state = bytes[letter]

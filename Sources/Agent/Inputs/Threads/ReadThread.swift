@@ -42,7 +42,7 @@ final class ReadThread {
     if load("/status", &buffer) { figures.files.parseStatus(buffer.span) }
     guard mayLook else { return 3 }
     if load("/io", &buffer) { figures.files.parseIO(buffer.span) }
-    if load("/wchan", &buffer) { figures.parseChannel(buffer.span) } else { figures.channel = "" }
+    figures.channel = load("/wchan", &buffer) ? ThreadFigures.channel(buffer.span, known: figures.channel) : ""
     return 5
   }
 

@@ -11,13 +11,11 @@ struct ThreadFigures {
   /// The kernel's function that it sleeps in; empty while it runs, and where it may not be seen.
   var channel = ""
 
-  /// Takes the text of a `wchan` file: a name, or `0`. A name that is still the same costs no text of its own.
-  mutating func parseChannel(_ bytes: Span<UInt8>) {
+  /// The meaning of the text of a `wchan` file: a name, or `0`. A name that is still the `known` one costs no text of its
+  /// own.
+  static func channel(_ bytes: Span<UInt8>, known: String) -> String {
     let end = bytes.count > 0 && bytes[bytes.count - 1] == 10 ? bytes.count - 1 : bytes.count
-    if bytes.equals(0..<end, "0") {
-      channel = ""
-    } else if !bytes.equals(0..<end, channel) {
-      channel = bytes.string(0..<end)
-    }
+    if bytes.equals(0..<end, "0") { return "" }
+    return bytes.equals(0..<end, known) ? known : bytes.string(0..<end)
   }
 }

@@ -1,0 +1,132 @@
+// One process of a group: up to where its counters are in the group's sum, its threads, and what else a group wants to know
+// of it. A process that began while the agent looked on counts from its beginning, one that was there before from its
+// first sight, one that left its group and comes back from then on.
+//
+// Context switches are those of all threads, which the kernel does not sum up: those of the main thread stand in the
+// process's own files, and those of the others are added as they grow, so that a thread that ends takes none away.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A process of a group.
+final class GroupMember {
+  let pid: Int32
+  let startTicks: UInt64
+  /// The number of the round in which it was last there.
+  private(set) var round: Int
+  private(set) var threads: ProcessThreads?
+  /// When its threads were last looked at.
+  private(set) var looked: Moment?
+  /// The CPU time that it had used by then.
+  private var lookedTicks: UInt64?
+  private let directory: String
+  private let began: UInt64
+  private var group: Group
+  private var stat: ProcessStat
+  /// What is in the group's sum of it.
+  private var counted: GroupCounts
+  /// What its threads have counted, but for the main one.
+  private var others = GroupCounts.zero
+  /// The file of where its only thread waits, and what it said.
+  private var wchan: KernelFile?
+  private var channel = ""
+  /// Its figures, when nobody else reads them.
+  private var files: (figures: ProcessFigures, ticks: UInt64, read: Moment)?
+  private var needsFiles = false
+  private var descriptorLimit: (value: UInt64?, read: Moment)?
+
+  /// `began` is when the agent first looked, in ticks since boot; `directory` is the process's own.
+  init(_ stat: ProcessStat, pid: Int32, directory: String, group: Group, began: UInt64, round: Int) {
+    self.pid = pid
+    self.stat = stat
+    startTicks = stat.startTicks
+    self.directory = directory
+    self.group = group
+    self.began = began
+    self.round = round
+    counted = stat.startTicks > began ? .zero : GroupCounts()
+  }
+
+  /// Threads that are read of it.
+  var threadCount: Int { threads?.threads.count ?? 1 }
+
+  /// Adds the process as it is now to its group. `figures` is nil when nobody has read them.
+  func add(_ stat: ProcessStat, _ figures: ProcessFigures?, to group: Group, round: Int, at now: Moment) {
+    if round - self.round > 1 { counted = GroupCounts() }
+    (self.stat, self.group, self.round) = (stat, group, round)
+    needsFiles = figures == nil
+    let figures = figures ?? files?.figures
+    var counts = GroupCounts(stat, figures)
+    for kind in [GroupCounts.Kind.voluntary, .involuntary] {
+      counts[kind] = counts[kind].map { $0 &+ (others[kind] ?? 0) }
+    }
+    group.counts.add(from: counted, to: counts)
+    counted.update(counts)
+    group.add(stat, figures, descriptorLimit: descriptorLimit?.value, at: now)
+  }
+
+  /// Adds its threads, as they were when they were looked at.
+  func addThreads() {
+    if let looked { group.add(look: looked) }
+    guard let threads, threads.threads.count > 1 else { return group.add(channel: channel) }
+    for thread in threads.threads { group.add(thread.figures, isMain: thread.id == pid) }
+  }
+
+  /// Looks at its threads, up to `room` of them, and at what else is due: the number of files that were read. Up to `held`
+  /// of them stay open.
+  func look(_ now: Moment, room: Int, held: Int, into buffer: inout [UInt8]) -> Int {
+    if stat.isDead {
+      (threads, channel, looked) = (nil, "", now)
+      return 0
+    }
+    var reads = readFiles(now, &buffer)
+    let ticks = stat.userTicks &+ stat.systemTicks
+    let isAlone = stat.threads == 1 && threads == nil
+    if isAlone, lookedTicks == ticks, !isDue(looked, now, Limits.groupSleepSeconds) { return reads }
+    (looked, lookedTicks) = (now, ticks)
+    if stat.threads > 1 {
+      let known = threads ?? ProcessThreads(directory, pid: pid, startTicks: startTicks)
+      (threads, channel) = (known, "")
+      wchan = nil
+      reads += known.read(now, count: stat.threads, room: room, held: held, into: &buffer, moved: count)
+    } else {
+      threads = nil
+      if wchan == nil { wchan = try? KernelFile(directory + "/wchan") }
+      let isRead = (try? wchan?.readRecord(into: &buffer)) != nil
+      channel = isRead ? ThreadFigures.channel(buffer.span, known: channel) : ""
+      if held <= 0 { wchan = nil }
+      reads += 1
+    }
+    return reads
+  }
+
+  /// Adds what a thread has counted since it was `before`. One that is new counts from its beginning, if the agent was
+  /// there.
+  private func count(_ thread: ReadThread, _ before: ThreadFigures?) {
+    let stat = thread.figures.stat
+    let old = before.map { GroupCounts($0.stat, $0.files) } ?? (stat.startTicks > began ? .zero : GroupCounts())
+    let new = GroupCounts(stat, thread.figures.files)
+    group.threads.entry(stat.name).tally.counts.add(from: old, to: new)
+    if thread.id != pid { others.add(from: old, to: new) }
+  }
+
+  /// Reads what changes seldom, and the figures when nobody else does; those of a process that has used no CPU now and
+  /// then only.
+  private func readFiles(_ now: Moment, _ buffer: inout [UInt8]) -> Int {
+    var reads = 0
+    if isDue(descriptorLimit?.read, now) {
+      reads += 1
+      let isRead = (try? KernelFile.read(directory + "/limits", into: &buffer)) != nil
+      descriptorLimit = (isRead ? OpenFilesLimit.parse(buffer.span) : nil, now)
+    }
+    let ticks = stat.userTicks &+ stat.systemTicks
+    if needsFiles, files?.ticks != ticks || isDue(files?.read, now) {
+      reads += 3
+      let source = ProcessFiles(directory, pid: pid, startTicks: startTicks, keepsOpen: false)
+      files = (source.read(into: &buffer) { _ in }, ticks, now)
+    }
+    return reads
+  }
+
+  private func isDue(_ read: Moment?, _ now: Moment, _ seconds: Double = Limits.groupRenewSeconds) -> Bool {
+    read.map { now.seconds(since: $0) >= seconds } ?? true
+  }
+}

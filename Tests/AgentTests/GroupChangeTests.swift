@@ -1,0 +1,76 @@
+import Testing
+import VitalsMetrics
+
+@testable import VitalsAgent
+
+@Suite("Process groups that change")
+struct GroupChangeTests {
+  /// Processes as a test says.
+  private final class Source: GroupSource {
+    var members: [(service: String, pid: Int32, user: UInt64)] = []
+    var absent: Set<Int32> = []
+    var walks = 0
+
+    func forEachMember(
+      _ body: (_ service: String, _ pid: Int32, _ stat: ProcessStat, _ figures: ProcessFigures?) -> Void
+    ) {
+      for (service, pid, user) in members {
+        let text = Array(ProcTree.stat(Int(pid), "a", user: user, threads: 1).utf8)
+        if let stat = ProcessStat(text.span) { body(service, pid, stat, ProcessFigures()) }
+      }
+    }
+
+    func isThere(_ pid: Int32, startTicks: UInt64) -> Bool { absent.contains(pid) }
+  }
+
+  private let tree: ProcTree
+  private let source = Source()
+  private let input: GroupInput
+
+  init() throws {
+    tree = try ProcTree()
+    input = GroupInput(paths: tree.paths, named: ["named"], heldFiles: 0, source: source)
+  }
+
+  private func tick(_ members: (String, Int32, UInt64)...) -> [String: Double] {
+    source.members = members.map { (service: $0.0, pid: $0.1, user: $0.2) }
+    source.walks += 1
+    input.sample(at: tree.now)
+    tree.pass()
+    var found: [String: Double] = [:]
+    for sample in RecordingSink.of(input).samples where sample.labels["mode"] == "user" {
+      found[sample.labels["groupname"] ?? ""] = sample.value
+    }
+    return found
+  }
+
+  @Test("A process that changes its group counts on there, and what it counted stays")
+  func moves() {
+    _ = tick(("a", 10, 100))
+    #expect(tick(("a", 10, 200)) == ["a": 1])
+    #expect(tick(("b", 10, 500)) == ["a": 1, "b": 3])
+  }
+
+  @Test("A process that was in no group for a while counts from its return, and one that began anew from its first sight")
+  func returns() {
+    source.absent = [10]
+    _ = tick(("a", 10, 100))
+    _ = tick()
+    #expect(tick(("a", 10, 900)) == ["a": 0])
+    #expect(tick(("a", 10, 950)) == ["a": 0.5])
+    source.absent = []
+    _ = tick()
+    #expect(tick(("a", 10, 990)) == ["a": 0.5])
+  }
+
+  @Test("Groups that have ended are kept up to a limit, then the oldest is forgotten; those somebody asked for never are")
+  func forgotten() {
+    _ = tick(("named", 1, 0))
+    let count = Int32(Limits.emptyGroups)
+    for number in 0..<count + 2 { _ = tick(("g\(number)", 10 + number, 0)) }
+    let left = tick()
+    #expect(left.count == Limits.emptyGroups + 1)
+    #expect(left["named"] != nil && left["g0"] == nil && left["g1"] == nil && left["g2"] != nil)
+    #expect(RecordingSink.of(input)["vitals_group_forgotten_total"] == 2)
+  }
+}
