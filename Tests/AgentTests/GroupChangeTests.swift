@@ -51,7 +51,7 @@ struct GroupChangeTests {
     #expect(tick(("b", 10, 500)) == ["a": 1, "b": 3])
   }
 
-  @Test("A process that was in no group for a while counts from its return, and one that began anew from its first sight")
+  @Test("A process that was in no group for a while counts from its return, one that began anew from its first sight")
   func returns() {
     source.absent = [10]
     _ = tick(("a", 10, 100))
@@ -63,7 +63,7 @@ struct GroupChangeTests {
     #expect(tick(("a", 10, 990)) == ["a": 0.5])
   }
 
-  @Test("Groups that have ended are kept up to a limit, then the oldest is forgotten; those somebody asked for never are")
+  @Test("Groups that have ended are kept up to a limit, then the oldest is forgotten, but none that somebody asked for")
   func forgotten() {
     _ = tick(("named", 1, 0))
     let count = Int32(Limits.emptyGroups)

@@ -74,7 +74,8 @@ struct ProcessParserTests {
   @Test(
     "Swapped memory",
     arguments: [
-      ("VmSwap:\t\n", nil), ("VmSwap:\t x kB\n", nil), ("VmSwap:\t 18446744073709551615 kB\n", nil), ("VmRSS:\t 5 kB\n", nil),
+      ("VmSwap:\t\n", nil), ("VmSwap:\t x kB\n", nil), ("VmSwap:\t 18446744073709551615 kB\n", nil),
+      ("VmRSS:\t 5 kB\n", nil),
       ("VmSwap:\t       0 kB\n", 0), ("VmSwap:\t     129 kB\n", 132_096),
     ] as [(String, UInt64?)])
   func swapped(status: String, expected: UInt64?) {

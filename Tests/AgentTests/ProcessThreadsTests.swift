@@ -36,7 +36,7 @@ struct ProcessThreadsTests {
     ("S", "5 6 7\n", nil, 5),
   ]
 
-  @Test("A thread that was not given a CPU costs one read, one of which that is not certain costs all", arguments: states)
+  @Test("A thread that had no CPU costs one read, one of which that is not certain costs all", arguments: states)
   func settled(state: String, schedstat: String?, wchan: String?, files: Int) throws {
     try tree.thread(10, 10, "main", state: state, schedstat: schedstat, wchan: wchan)
     let threads = threads()
@@ -89,7 +89,7 @@ struct ProcessThreadsTests {
     #expect(threads.threads.isEmpty)
   }
 
-  @Test("A stat file that is cut ends the thread until it is whole again", arguments: ["", "10 (main", "10 (main) S 1 1"])
+  @Test("A stat file that is cut ends the thread until it is whole", arguments: ["", "10 (main", "10 (main) S 1 1"])
   func broken(text: String) throws {
     try tree.thread(10, 10, "main")
     let threads = threads()

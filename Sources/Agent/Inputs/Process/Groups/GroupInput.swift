@@ -44,8 +44,8 @@ final class GroupInput: Input {
   }
 
   func sample(at now: Moment) {
-    // A machine with many processes is not walked over at every tick.
-    if round > 0, source.walks == walks { return }
+    // A machine with many processes is not walked over at every tick, and without the input for processes at none.
+    if source.walks == walks { return }
     walks = source.walks
     round &+= 1
     sampled = now
@@ -95,8 +95,10 @@ final class GroupInput: Input {
     isAsked = false
     let isScraped = asked.map { now.seconds(since: $0) < Limits.groupAskedSeconds } ?? false
     if !isScraped, let looked, now.seconds(since: looked) < Limits.groupIdleSeconds { return }
+    // Where the tables are walked over less often, more may be read each time.
+    let passed = looked.map { now.seconds(since: $0) } ?? 1
     looked = now
-    var left = Limits.groupReads
+    var left = Int(Double(Limits.groupReads) * min(max(passed, 1), Limits.groupReadsSeconds))
     var used = members.reduce(0) { $0 + $1.threadCount }
     for _ in members.indices where left > 0 {
       cursor = cursor + 1 < members.count ? cursor + 1 : 0
@@ -124,7 +126,8 @@ final class GroupInput: Input {
     "vitals_group_threads_left_out", .gauge,
     help: "Threads of groups past a limit: not read at all, or their name or wait channel shown as other.")
   private static let forgottenGroups = MetricFamily(
-    "vitals_group_forgotten_total", .counter, help: "Groups without processes that were forgotten, with their counters.")
+    "vitals_group_forgotten_total", .counter,
+    help: "Groups without processes that were forgotten, with their counters.")
   private static let kinds = ["read", "threadname", "wchan"].map { LabelSet([("kind", $0)]) }
 
   func collect(into sink: any SampleSink) {

@@ -10,9 +10,11 @@ extension Limits {
   static let groupThreadNames = 64
   /// Wait channels of one group that get a series of their own; further ones share `other`.
   static let groupChannels = 64
-  /// Files that are read at one tick, threads' and processes' together; one costs 1 to 5 microseconds. A process is always
-  /// looked at whole; those that are left over have their turn at the next tick.
+  /// Files that are read for a second's tick, threads' and processes' together; one costs 1 to 5 microseconds. A process is
+  /// always looked at whole; those that are left over have their turn at the next tick.
   static let groupReads = 256
+  /// Seconds whose reads may come together.
+  static let groupReadsSeconds = 3.0
   /// Files that are kept open, one a thread or process, half as many as stat files at most.
   static let groupHeldFiles = 256
   /// Seconds after a scrape for which the threads are looked at each tick.

@@ -55,9 +55,8 @@ final class GroupMember {
     needsFiles = figures == nil
     let figures = figures ?? files?.figures
     var counts = GroupCounts(stat, figures)
-    for kind in [GroupCounts.Kind.voluntary, .involuntary] {
-      counts[kind] = counts[kind].map { $0 &+ (others[kind] ?? 0) }
-    }
+    counts[.voluntary] = counts[.voluntary].map { $0 &+ (others[.voluntary] ?? 0) }
+    counts[.involuntary] = counts[.involuntary].map { $0 &+ (others[.involuntary] ?? 0) }
     group.counts.add(from: counted, to: counts)
     counted.update(counts)
     group.add(stat, figures, descriptorLimit: descriptorLimit?.value, at: now)
