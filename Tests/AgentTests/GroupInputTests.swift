@@ -228,6 +228,21 @@ struct GroupInputTests {
     #expect(age(1) == 0)
   }
 
+  @Test("A process with very many threads is looked at as seldom as the budget of reads allows")
+  func manyThreads() throws {
+    try tree.process(10, "app", threads: 300)
+    for id in 10..<310 { try tree.thread(10, id, "t", state: "R", wchan: "0") }
+    let groups = try groups()
+    var ages: [Double] = []
+    for _ in 0..<14 {
+      _ = groups.tick()
+      let sink = RecordingSink.of(groups.input)
+      ages.append(sink["vitals_group_threads_age_seconds", #"service="api""#] ?? -1)
+    }
+    // Three files each without rights, twice as many at first, at 256 a second.
+    #expect(ages == [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 0, 1, 2, 3])
+  }
+
   @Test("Where the processes were not walked over nothing is done")
   func rests() throws {
     try tree.process(10, "app", threads: 1)

@@ -22,6 +22,8 @@ final class GroupInput: Input {
   private var known: [Int32: GroupMember] = [:]
   /// Where the next looks begin.
   private var cursor = 0
+  /// Files that may be read; below zero after a look at a process with very many threads, until time has made up for it.
+  private var credit = 0
   private var round = 0
   private var walks = 0
   /// When the agent first looked, in ticks since boot, and when the machine started in seconds since 1970.
@@ -98,14 +100,17 @@ final class GroupInput: Input {
     // Where the tables are walked over less often, more may be read each time.
     let passed = looked.map { now.seconds(since: $0) } ?? 1
     looked = now
-    var left = Int(Double(Limits.groupReads) * min(max(passed, 1), Limits.groupReadsSeconds))
-    var used = members.reduce(0) { $0 + $1.threadCount }
-    for _ in members.indices where left > 0 {
+    credit = min(credit, 0) + Int(Double(Limits.groupReads) * min(max(passed, 1), Limits.groupReadsSeconds))
+    var room = Limits.groupThreads - members.reduce(0) { $0 + $1.threadCount }
+    var held = heldFiles - members.reduce(0) { $0 + $1.heldFiles }
+    for _ in members.indices where credit > 0 {
       cursor = cursor + 1 < members.count ? cursor + 1 : 0
       let member = members[cursor]
-      used -= member.threadCount
-      left -= member.look(now, room: Limits.groupThreads - used, held: heldFiles - used, into: &buffer)
-      used += member.threadCount
+      room += member.threadCount
+      held += member.heldFiles
+      credit -= member.look(now, room: room, held: held, into: &buffer)
+      room -= member.threadCount
+      held -= member.heldFiles
     }
   }
 

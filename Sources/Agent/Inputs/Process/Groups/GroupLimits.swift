@@ -10,8 +10,8 @@ extension Limits {
   static let groupThreadNames = 64
   /// Wait channels of one group that get a series of their own; further ones share `other`.
   static let groupChannels = 64
-  /// Files that are read for a second's tick, threads' and processes' together; one costs 1 to 5 microseconds. A process is
-  /// always looked at whole; those that are left over have their turn at the next tick.
+  /// Files that are read a second, threads' and processes' together; one costs 1 to 5 microseconds. A process is always
+  /// looked at whole, and one that took more is paid for by the ticks that follow.
   static let groupReads = 256
   /// Seconds whose reads may come together.
   static let groupReadsSeconds = 3.0

@@ -45,14 +45,18 @@ final class GroupMember {
     counted = stat.startTicks > began ? .zero : GroupCounts()
   }
 
-  /// Threads that are read of it.
-  var threadCount: Int { threads?.threads.count ?? 1 }
+  /// Threads whose figures are read of it.
+  var threadCount: Int { threads?.threads.count ?? 0 }
+
+  /// Files that it may have open.
+  var heldFiles: Int { threads?.threads.count ?? (wchan == nil ? 0 : 1) }
 
   /// Adds the process as it is now to its group. `figures` is nil when nobody has read them.
   func add(_ stat: ProcessStat, _ figures: ProcessFigures?, to group: Group, round: Int, at now: Moment) {
     if round - self.round > 1 { counted = GroupCounts() }
     (self.stat, self.group, self.round) = (stat, group, round)
     needsFiles = figures == nil
+    if stat.isDead { files = nil }
     let figures = figures ?? files?.figures
     var counts = GroupCounts(stat, figures)
     counts[.voluntary] = counts[.voluntary].map { $0 &+ (others[.voluntary] ?? 0) }
