@@ -21,7 +21,7 @@ final class ProcessInput: Input {
   private var members: [(service: String, pids: [Int32])] = []
   /// All members, whatever their service.
   private var memberIDs: Set<Int32> = []
-  private var serviceLabels: [String: LabelSet] = [:]
+  private var serviceLabels = KeyedLabels("service")
   private var figures: [Int32: ProcessFigures] = [:]
   /// When the figures of processes were read that nobody named.
   private var figured: [Int32: Moment] = [:]
@@ -258,10 +258,10 @@ final class ProcessInput: Input {
 
   func collect(into sink: any SampleSink) {
     sink.family(ProcessInput.processes)
-    for (service, pids) in members { sink.sample(labels(of: service), .integer(Int64(pids.count))) }
+    for (service, pids) in members { sink.sample(serviceLabels.labels(service), .integer(Int64(pids.count))) }
     sink.family(ProcessInput.leftOut)
     for (service, pids) in members {
-      sink.sample(labels(of: service), .integer(Int64(max(0, pids.count - Limits.processesPerService))))
+      sink.sample(serviceLabels.labels(service), .integer(Int64(max(0, pids.count - Limits.processesPerService))))
     }
     finder?.collect(into: sink)
     write(
@@ -292,13 +292,6 @@ final class ProcessInput: Input {
         }
       }
     }
-  }
-
-  private func labels(of service: String) -> LabelSet {
-    if let known = serviceLabels[service] { return known }
-    let made = LabelSet([("service", service)])
-    serviceLabels[service] = made
-    return made
   }
 
   private func labels(_ pid: Int32, _ service: String, _ stat: ProcessStat) -> ProcessLabels {

@@ -20,7 +20,7 @@ final class ThreadInput: Input {
   private var cursor = (process: 0, thread: 0)
   private var buffer: [UInt8] = []
   private var said: Set<String> = []
-  private var services: [String: LabelSet] = [:]
+  private var services = KeyedLabels("service")
   private var reads: UInt64 = 0
   private var looks: UInt64 = 0
   private var lastLooks: (count: UInt64, at: Moment)?
@@ -148,9 +148,6 @@ final class ThreadInput: Input {
         lists.append((one.target.service, [one]))
       }
     }
-    return lists.map { service, list in
-      if services[service] == nil { services[service] = LabelSet([("service", service)]) }
-      return (services[service] ?? .empty, list)
-    }
+    return lists.map { (services.labels($0.service), $0.list) }
   }
 }
