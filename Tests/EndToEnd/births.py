@@ -21,7 +21,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Benchmarks"))
 
 from footprint import cpu_seconds, resident_kib  # noqa: E402
-from harness import HERE, Agent, Room  # noqa: E402
+from harness import HERE, Agent, Room, Scrape  # noqa: E402
 
 # Of 1,000 births: role, shortest and longest life in milliseconds, name (`{}` is a number that none had before).
 ROLES = [
@@ -99,7 +99,8 @@ class Figures:
 
     def __init__(self, agent, before=None):
         self.at, self.cpu = time.monotonic(), cpu_seconds(agent.pid)
-        scrape = agent.scrape()
+        # The machine is busy: an answer may take a while.
+        scrape = Scrape(agent.get("/metrics", timeout=30).text)
         self.samples = len(scrape.samples)
         self.descriptors = len(os.listdir(f"/proc/{agent.pid}/fd"))
         self.resident, self.anonymous = (kib / 1024 for kib in resident_kib(agent.pid))

@@ -1,7 +1,7 @@
 /* A short life, for births.py: `newborn ROLE MILLISECONDS NAME`. It takes the name, does as its role says and ends by
  * itself if nobody kills it first. Roles: sleep; busy (some 15 ms of CPU a second, enough to count as busy); listen (on a
- * TCP port of the kernel's choice); threads (30 of them, each asleep). In C, so that 200 of them a second leave the
- * machine to the agent.
+ * TCP port of the kernel's choice); threads (30 of them, each asleep). In C and nice, so that 200 of them a second leave
+ * the machine to the agent.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <netinet/in.h>
 #include <pthread.h>
@@ -35,6 +35,7 @@ int main(int count, char **arguments) {
   const char *role = arguments[1];
   long left = atol(arguments[2]);
   prctl(PR_SET_NAME, arguments[3]);
+  nice(19);
   if (!strcmp(role, "listen")) {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int server = socket(AF_INET, SOCK_STREAM, 0);

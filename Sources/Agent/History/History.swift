@@ -42,8 +42,8 @@ final class History: SampleSink {
   private var forgottenSeries: UInt64 = 0
   /// Series that have a sample in this tick.
   private var written = 0
-  /// Room was made in this tick already.
-  private var hasMadeRoom = false
+  /// No more room can be made in this tick.
+  private var isFull = false
   private let reading = Series.Reading()
 
   /// The names of a histogram's or summary's series.
@@ -76,7 +76,7 @@ final class History: SampleSink {
   func begin(at now: Moment) {
     tick += 1
     last = nil
-    (written, hasMadeRoom) = (0, false)
+    (written, isFull) = (0, false)
     refused = (now: false, before: refused.now)
     if moments.count < Limits.historyTicks {
       moments.append(now)
@@ -188,11 +188,8 @@ final class History: SampleSink {
   /// The place of a series, made when there is none yet; nil when there is no room for it.
   @inline(never) private func place(of key: Key) -> Int? {
     if let place = places[key] { return place }
-    if places.count >= Limits.historySeries, !hasMadeRoom {
-      hasMadeRoom = true
-      // Those of the tick before may still get their sample of this one.
-      makeRoom(endedBefore: tick - 1)
-    }
+    // Those of the tick before may still get their sample of this one.
+    if places.count >= Limits.historySeries, !isFull { isFull = makeRoom(endedBefore: tick - 1) == 0 }
     if places.count >= Limits.historySeries {
       droppedSamples &+= 1
       if isFromZero { refused.now = true }
@@ -216,13 +213,14 @@ final class History: SampleSink {
     forget(vanished)
   }
 
-  /// Forgets the elder half of the series that have come to an end; half of them, so that the search is rare.
-  @inline(never) private func makeRoom(endedBefore limit: Int) {
+  /// Forgets the elder half of the series that have come to an end, so that the search is rare; returns how many.
+  @inline(never) @discardableResult private func makeRoom(endedBefore limit: Int) -> Int {
     let ended = series.indices.filter { place in series[place].map { $0.lastTick < limit } ?? false }
     let elder = ended.sorted { (series[$0]?.lastTick ?? 0, $0) < (series[$1]?.lastTick ?? 0, $1) }
       .prefix((ended.count + 1) / 2)
     forget(elder)
     forgottenSeries &+= UInt64(elder.count)
+    return elder.count
   }
 
   private func forget(_ some: some Sequence<Int>) {
