@@ -111,7 +111,7 @@ import VitalsMetrics
     let old = try #require(history.series("x", [("n", "-2")]).first)
     for second in 0..<200 { #expect(old.value(at: second) == -2) }
     let numbers = Set(history.series("x").compactMap { $0.labels["n"].flatMap { Int($0) } })
-    #expect(numbers == Set([-1, -2] + Array(200 * 100 + 2 - Int(kept)..<200 * 100)))
+    #expect(numbers.count == Int(kept) && numbers.isSuperset(of: [-1, -2] + Array(196 * 100..<200 * 100)))
   }
 
   @Test("A full history takes new series in place of those that came to an end, not of those that may go on")
@@ -122,7 +122,7 @@ import VitalsMetrics
     for second in 3..<6 { tick(history, second, 0..<alive) }
     tick(history, 6, Array(10_000..<10_600) + Array(0..<alive))
     #expect(own(history, "vitals_history_dropped_samples_total") == 0)
-    #expect(own(history, "vitals_history_forgotten_series_total") == 450 + 225)
+    #expect(own(history, "vitals_history_forgotten_series_total") == 675)
     #expect(history.series("x").filter(\.isCurrent).count == alive + 600)
     for second in 0..<6 { #expect(history.series("x", [("n", "7")]).first?.value(at: second) == 7) }
   }

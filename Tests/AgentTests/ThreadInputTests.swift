@@ -88,6 +88,18 @@ struct ThreadInputTests {
     #expect(RecordingSink.of(input)["vitals_thread_sampling_hertz"] == 20)
   }
 
+  @Test("How often threads are looked at goes by those that were there, not by those that are left")
+  func hertz() throws {
+    for id in 10..<50 { try thread(10, id, "t", wchan: "do_epoll_wait") }
+    let input = try input([10])
+    input.sample(at: tree.now)
+    pass(input)
+    for id in 11..<50 { try tree.remove("10/task/\(id)") }
+    input.sample(at: tree.now)
+    let hertz = try #require(RecordingSink.of(input)["vitals_thread_sampling_hertz"])
+    #expect(abs(hertz - 20) < 2)
+  }
+
   @Test("Where the threads may not be looked into, only running and queueing is told, and why is said once")
   func rights() throws {
     try thread(10, 10, "main", run: 0, wchan: "0")

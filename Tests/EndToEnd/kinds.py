@@ -23,13 +23,13 @@ STRESSORS = [
     ("cpu 1", CPU, True),
     ("sleep 1 --sleep-max 8", ("sleep",), False),
     ("nanosleep 1", ("sleep",), False),
-    ("epoll 1", ("poll",), False),
+    # Its clients wait for their connections.
+    ("epoll 1", ("poll", "socket_send"), False),
     ("pipe 1", ("pipe",), False),
     # Its readers select(2) before they read.
     ("fifo 1", ("poll",), False),
     ("switch 1", ("pipe",), False),
     ("futex 1", ("futex",), False),
-    ("mutex 2", ("futex",), False),
     # Its server is in accept(2) while its clients receive.
     ("sock 1", ("socket_receive", "poll"), False),
     ("udp 1", ("socket_receive",), False),

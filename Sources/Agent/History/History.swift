@@ -141,7 +141,9 @@ final class History: SampleSink {
   }
 
   /// What the history says of itself.
-  var selfMetrics: any Collector { HistoryMetrics(series: places.count, dropped: droppedSamples, forgotten: forgottenSeries) }
+  var selfMetrics: any Collector {
+    HistoryMetrics(series: places.count, dropped: droppedSamples, forgotten: forgottenSeries)
+  }
 
   /// The value of a series at a tick; NaN where there is none.
   func value(of series: Series, _ tick: Int) -> Double {

@@ -21,7 +21,7 @@ final class ProcessInput: Input {
   private var members: [(service: String, pids: [Int32])] = []
   /// All members, whatever their service.
   private var memberIDs: Set<Int32> = []
-  private var serviceLabels = KeyedLabels("service")
+  private var serviceLabels = KeyedLabels("service", limit: Limits.serviceKeys)
   private var figures: [Int32: ProcessFigures] = [:]
   /// When the figures of processes were read that nobody named.
   private var figured: [Int32: Moment] = [:]
@@ -224,7 +224,7 @@ final class ProcessInput: Input {
 
   /// Says a thing once in the agent's life.
   private func say(_ key: String, _ message: String, _ fields: [(name: String, value: String)]) {
-    if said.insert(key).inserted { log.log(.warning, message, fields) }
+    if said.count < Limits.saidThings, said.insert(key).inserted { log.log(.warning, message, fields) }
   }
 
   private func findBusiest(_ now: Moment) {
