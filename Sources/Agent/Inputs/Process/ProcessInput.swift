@@ -216,7 +216,7 @@ final class ProcessInput: Input {
   }
 
   private func sayDenied(_ service: String, _ file: String) {
-    let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
+    let advice = "run vitals as the service's user, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
     say(
       "\(service)/\(file)", "a watched process may not be read; its figures are absent",
       [("service", service), ("file", "/proc/PID/\(file)"), ("advice", advice)])
