@@ -104,7 +104,9 @@ struct ThreadInputTests {
   func rights() throws {
     try thread(10, 10, "main", run: 0, wchan: "0")
     let input = try input([10])
+    // No link: as root no file can be had that may not be read.
     try tree.remove("10/cwd")
+    try tree.write("10/cwd", "")
     for second in 1...3 {
       input.sample(at: tree.now)
       try thread(10, 10, "main", run: second * 5_000_000, slices: second)
@@ -116,6 +118,16 @@ struct ThreadInputTests {
     #expect(waited(input) == ["main run": 0.015])
     #expect(log.lines.count == 1)
     #expect(log.lines.first?.hasPrefix("warning where a watched service's threads wait may not be seen") == true)
+  }
+
+  @Test("A process that ends as it is first looked at is no matter of rights")
+  func ended() throws {
+    try thread(10, 10, "main", run: 0, wchan: "0")
+    let input = try input([10])
+    try tree.remove("10/cwd")
+    input.sample(at: tree.now)
+    pass(input)
+    #expect(log.lines == [])
   }
 
   @Test("A file that is cut or gone ends the thread, not the round")

@@ -142,7 +142,7 @@ def faults(points, calm, after, events):
             found.append(f"{name} reached {most:.1f}, above {limit}")
 
     # Descriptors go up and down with the threads of the moment; a leak of them shows afterwards.
-    for name in ["samples", "resident", "anonymous", "tick"]:
+    for name in ["samples", "resident", "anonymous"]:
         old, new = (statistics.median(getattr(point, name) for point in part) for part in (middle, late))
         if new > old * GROWTH + 1:
             found.append(f"{name} still grows: {old:.1f} in the second third, {new:.1f} in the last")

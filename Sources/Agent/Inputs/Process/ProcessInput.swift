@@ -91,7 +91,9 @@ final class ProcessInput: Input {
     found = (table.changes, owners, listeners)
     findMembers()
     memberIDs = Set(members.flatMap(\.pids))
-    table.forEach { $0.isWatched = memberIDs.contains($0.identity.pid) }
+    // Those past the limit have no series: what they do may show late.
+    let shown = Set(members.flatMap { $0.pids.prefix(Limits.processesPerService) })
+    table.forEach { $0.isWatched = shown.contains($0.identity.pid) }
     labels = labels.filter { table.entries[$0.key] != nil }
     files = files.filter { table.entries[$0.key]?.stat.startTicks == $0.value.startTicks }
   }

@@ -48,7 +48,7 @@ final class ThreadInput: Input {
     for one in processes {
       one.list(boot: now.boot, room: room, newTallies: &newTallies, into: &buffer)
       room -= one.threads.count
-      if !one.mayLook, one.target.isNamed { sayDenied(one.target.service) }
+      if one.isDenied, one.target.isNamed { sayDenied(one.target.service) }
     }
     measure(now)
   }
