@@ -140,7 +140,7 @@ def faults(count, running):
             print(f"  {one.name}: a scrape is {one.cost / peer:.4f} of process-exporter's")
             if one.cost > RATIO * peer:
                 found.append(f"{count}: a scrape of {one.name} is {one.cost / peer:.3f} of process-exporter's")
-        if count == 1_000 and one.sampling > SAMPLING_MS:
+        if count == 1_000 and one.name == "vitals, watched" and one.sampling > SAMPLING_MS:
             found.append(f"{count}: a sampling of {one.name} takes {one.sampling:.2f} ms, above {SAMPLING_MS:g}")
     return found
 
