@@ -74,15 +74,14 @@ class Measured:
 
 
 def exporters(options):
-    found = [
-        Measured("vitals, unwatched", [options.vitals, "--collect=-threads"], "--listen"),
-        Measured("vitals, watched", [options.vitals, "--collect=-threads", "--watch", "many=name:sleep"], "--listen"),
-    ]
+    """One after the other, so that those before a failure are known and stopped."""
+    ours = [options.vitals, "--collect=-threads"]
+    yield Measured("vitals, unwatched", ours, "--listen")
+    yield Measured("vitals, watched", [*ours, "--watch", "many=name:sleep"], "--listen")
     if options.node:
-        found.append(Measured("node_exporter", [options.node], "--web.listen-address"))
+        yield Measured("node_exporter", [options.node], "--web.listen-address")
     if options.process:
-        found.append(Measured("process-exporter", [options.process, "-procnames", "sleep"], "-web.listen-address"))
-    return found
+        yield Measured("process-exporter", [options.process, "-procnames", "sleep"], "-web.listen-address")
 
 
 def measure(count, options, empty):
@@ -92,7 +91,8 @@ def measure(count, options, empty):
     made = time.monotonic() - began
     found, running = [], []
     try:
-        running = exporters(options)
+        for one in exporters(options):
+            running.append(one)
         # The quiet ones are known as quiet by then, and the walk over them is in its stride.
         time.sleep(options.settle)
         for one in running:
