@@ -50,7 +50,11 @@ let package = Package(
       path: "Sources/Agent",
       swiftSettings: strict,
       // One file that runs on a machine without Swift; on this target alone, so that packages may depend on the library.
-      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(platforms: [.linux], configuration: .release))]
+      // All symbols are bound at the start, before its pages are given back: nothing reads their names later.
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-stdlib", "-Xlinker", "-z", "-Xlinker", "now"], .when(platforms: [.linux], configuration: .release))
+      ]
     ),
     // What native_histograms.py lets Prometheus scrape; no product.
     .executableTarget(

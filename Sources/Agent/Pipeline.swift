@@ -16,6 +16,8 @@ final class Pipeline: AgentView {
   private let collectors: [any Collector]
   private let hasLogs: Bool
   private let threads: ThreadInput
+  /// Its place among the inputs; nil when it is not to run.
+  private let threadPlace: Int?
   /// Kept, so that a scrape finds the lines of the last one.
   private let exposition = Exposition()
   private var logWatch: LogWatch?
@@ -47,6 +49,8 @@ final class Pipeline: AgentView {
     ]
     let taken = own.filter { choice.takes($0.input.name, group: $0.group) }.map(\.input)
     inputs = HostInputs.all(paths: paths, options: host, log: log, work: work, choice: choice) + taken + extraInputs
+    let threads = threads
+    threadPlace = inputs.firstIndex { $0 === threads }
     metrics = SelfMetrics(clock: clock, inputs: inputs.map(\.name))
     budget = SelfBudget(inputs, cpu: cpu, log: log)
     self.collectors = collectors + [MalformedLines(inputs), budget]
@@ -79,12 +83,27 @@ final class Pipeline: AgentView {
 
   /// Looks at the watched services' threads between the ticks.
   func watchThreads(on loop: EventLoop, log: any EventLog) {
-    if !inputs.contains(where: { $0 === threads }) { return }
+    if threadPlace == nil { return }
     do {
-      threadRounds = try ThreadRounds(threads, loop: loop, clock: clock)
+      threadRounds = try ThreadRounds(
+        loop: loop, pause: { [unowned self] in threadPause }, round: { [unowned self] in lookAtThreads() })
     } catch {
       log.log(.warning, "where threads wait is not sampled", [("error", error.description)])
     }
+  }
+
+  /// Milliseconds to the next look at threads; nil when there is none to look at.
+  var threadPause: Int? {
+    guard let threadPlace, !threads.isIdle else { return nil }
+    return Int(Double(Limits.threadRoundMilliseconds) * budget.stretch(threadPlace))
+  }
+
+  /// One round of looks at the watched services' threads.
+  func lookAtThreads() {
+    guard let threadPlace else { return }
+    let start = clock.now()
+    threads.round(at: start)
+    spent(threadPlace, since: start, isSample: false)
   }
 
   func exposition(_ format: ExpositionFormat) -> [UInt8] {
@@ -119,8 +138,12 @@ final class Pipeline: AgentView {
   private func sample(_ input: Int, _ now: Moment) {
     let start = clock.now()
     inputs[input].sample(at: now)
+    spent(input, since: start, isSample: true)
+  }
+
+  private func spent(_ input: Int, since start: Moment, isSample: Bool) {
     let end = clock.now()
-    metrics.record(input, from: start, to: end)
-    budget.charge(input, seconds: end.seconds(since: start))
+    metrics.record(input, from: start, to: end, isSample: isSample)
+    budget.charge(input, seconds: end.seconds(since: start), isSample: isSample)
   }
 }

@@ -56,10 +56,13 @@ final class SelfBudget: Collector {
   /// Whether an input is sampled less often than it asks for.
   func isThrottled(_ place: Int) -> Bool { charges[place].stretch > 1 }
 
-  /// An input has sampled.
-  func charge(_ place: Int, seconds: Double) {
+  /// How many times longer than it asks for an input's pauses are.
+  func stretch(_ place: Int) -> Double { charges[place].stretch }
+
+  /// An input has sampled, or has worked between two samples, at a pace that goes by ``stretch(_:)`` too.
+  func charge(_ place: Int, seconds: Double, isSample: Bool = true) {
     charges[place].seconds += max(0, seconds)
-    charges[place].samples += 1
+    if isSample { charges[place].samples += 1 }
   }
 
   /// Looks at the cost of the last seconds, once they are over; to be called at every tick.

@@ -38,9 +38,9 @@ final class SelfMetrics: Collector {
     costs = inputs.map { Cost(labels: LabelSet([("input", $0)])) }
   }
 
-  /// An input has sampled.
-  func record(_ input: Int, from start: Moment, to end: Moment) {
-    costs[input].sampled = end
+  /// An input has sampled, or has worked between two samples.
+  func record(_ input: Int, from start: Moment, to end: Moment, isSample: Bool = true) {
+    if isSample { costs[input].sampled = end }
     costs[input].spent += (end.seconds(since: start) * 1e6).rounded()
   }
 

@@ -88,6 +88,45 @@ import VitalsMetrics
     #expect(lines.contains("vitals_history_series \(Limits.historySeries)\n"))
   }
 
+  /// What a history says of itself.
+  private func own(_ history: History, _ name: String) -> Double? { RecordingSink.of(history.selfMetrics)[name] }
+
+  /// A tick with one sample of each of these series.
+  private func tick(_ history: History, _ second: Int, _ numbers: some Sequence<Int>) {
+    history.begin(at: Moment(boot: UInt64(second) * 1_000_000_000, real: 0))
+    history.family(MetricFamily("x", .gauge, help: "A gauge."))
+    for number in numbers { history.sample(LabelSet([("n", String(number))]), Double(number)) }
+    history.end()
+  }
+
+  @Test("Births and deaths without end leave what lives whole, and of the dead those that died last")
+  func births() throws {
+    let history = History()
+    for second in 0..<200 { tick(history, second, [-1, -2] + Array(second * 100..<second * 100 + 100)) }
+    #expect(own(history, "vitals_history_dropped_samples_total") == 0)
+    let kept = try #require(own(history, "vitals_history_series"))
+    #expect(kept <= Double(Limits.historyGoneSeries) + 102)
+    #expect(kept >= Double(Limits.historyGoneSeries) / 2)
+    #expect(own(history, "vitals_history_forgotten_series_total") == 200 * 100 + 2 - kept)
+    let old = try #require(history.series("x", [("n", "-2")]).first)
+    for second in 0..<200 { #expect(old.value(at: second) == -2) }
+    let numbers = Set(history.series("x").compactMap { $0.labels["n"].flatMap { Int($0) } })
+    #expect(numbers.count == Int(kept) && numbers.isSuperset(of: [-1, -2] + Array(196 * 100..<200 * 100)))
+  }
+
+  @Test("A full history takes new series in place of those that came to an end, not of those that may go on")
+  func replaces() {
+    let history = History()
+    let alive = Limits.historySeries - 900
+    for second in 0..<3 { tick(history, second, 0..<Limits.historySeries) }
+    for second in 3..<6 { tick(history, second, 0..<alive) }
+    tick(history, 6, Array(10_000..<10_600) + Array(0..<alive))
+    #expect(own(history, "vitals_history_dropped_samples_total") == 0)
+    #expect(own(history, "vitals_history_forgotten_series_total") == 675)
+    #expect(history.series("x").filter(\.isCurrent).count == alive + 600)
+    for second in 0..<6 { #expect(history.series("x", [("n", "7")]).first?.value(at: second) == 7) }
+  }
+
   /// Writes one sample.
   private struct Source: Collector {
     let type: MetricType

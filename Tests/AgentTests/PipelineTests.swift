@@ -9,7 +9,14 @@ import VitalsMetrics
     var moment = Moment(boot: 1_000_000_000_000, real: 1_700_000_000_000_000_000)
     var used: UInt64 = 0
 
-    func now() -> Moment { moment }
+    /// Seconds that each look at the clock takes.
+    var delay = 0.0
+
+    func now() -> Moment {
+      pass(delay)
+      return moment
+    }
+
     func spent() -> UInt64? { used }
 
     func pass(_ seconds: Double) {
@@ -147,6 +154,38 @@ import VitalsMetrics
     #expect(log.lines.filter { $0.contains("within its CPU budget") }.count == 2)
     #expect(dear.moments.suffix(3) == [88, 89, 90])
     #expect(lines(pipeline, "vitals_input_throttles_total{input=\"dear\"}").first?.hasSuffix(" 2") == true)
+  }
+
+  @Test("Above the CPU budget threads are looked at less often, which their own rate tells, and as often again later")
+  func threadRounds() throws {
+    try tree.process(10, "app")
+    try tree.write("10/task/10/comm", "app\n")
+    try tree.write("10/task/10/schedstat", "0 0 1\n")
+    let pipeline = Pipeline(
+      paths: tree.paths, watches: [try Watch.parse("api=app")], sources: [], fromStart: false,
+      clock: time, work: StepWork(), log: log, collectors: [], cpu: time)
+    /// Seconds of looks, each of which takes so long.
+    func pass(_ seconds: Range<Int>, cost: Double) {
+      for second in seconds {
+        tick(pipeline, at: Double(second))
+        time.delay = cost
+        for _ in 0..<1_000 / (pipeline.threadPause ?? 1_000) {
+          time.used += UInt64(cost * 1e9)
+          pipeline.lookAtThreads()
+        }
+        time.delay = 0
+      }
+    }
+    pass(0..<5, cost: 0.000_1)
+    #expect(pipeline.threadPause == Limits.threadRoundMilliseconds)
+    #expect(lines(pipeline, "vitals_thread_sampling_hertz") == ["vitals_thread_sampling_hertz 20"])
+    pass(5..<60, cost: 0.004)
+    #expect(lines(pipeline, "vitals_input_interval_seconds{input=\"threads\"}").first?.hasSuffix(" 4") == true)
+    #expect(pipeline.threadPause == 4 * Limits.threadRoundMilliseconds)
+    let hertz = try #require(lines(pipeline, "vitals_thread_sampling_hertz").first?.split(separator: " ").last)
+    #expect(abs((Double(hertz) ?? 0) - 5) < 0.5)
+    pass(60..<120, cost: 0.000_1)
+    #expect(pipeline.threadPause == Limits.threadRoundMilliseconds)
   }
 
   @Test("What nobody can say, a suspension and cost that is no input's change nothing")

@@ -88,11 +88,25 @@ struct ThreadInputTests {
     #expect(RecordingSink.of(input)["vitals_thread_sampling_hertz"] == 20)
   }
 
+  @Test("How often threads are looked at goes by those that were there, not by those that are left")
+  func hertz() throws {
+    for id in 10..<50 { try thread(10, id, "t", wchan: "do_epoll_wait") }
+    let input = try input([10])
+    input.sample(at: tree.now)
+    pass(input)
+    for id in 11..<50 { try tree.remove("10/task/\(id)") }
+    input.sample(at: tree.now)
+    let hertz = try #require(RecordingSink.of(input)["vitals_thread_sampling_hertz"])
+    #expect(abs(hertz - 20) < 2)
+  }
+
   @Test("Where the threads may not be looked into, only running and queueing is told, and why is said once")
   func rights() throws {
     try thread(10, 10, "main", run: 0, wchan: "0")
     let input = try input([10])
+    // No link: as root no file can be had that may not be read.
     try tree.remove("10/cwd")
+    try tree.write("10/cwd", "")
     for second in 1...3 {
       input.sample(at: tree.now)
       try thread(10, 10, "main", run: second * 5_000_000, slices: second)
@@ -104,6 +118,16 @@ struct ThreadInputTests {
     #expect(waited(input) == ["main run": 0.015])
     #expect(log.lines.count == 1)
     #expect(log.lines.first?.hasPrefix("warning where a watched service's threads wait may not be seen") == true)
+  }
+
+  @Test("A process that ends as it is first looked at is no matter of rights")
+  func ended() throws {
+    try thread(10, 10, "main", run: 0, wchan: "0")
+    let input = try input([10])
+    try tree.remove("10/cwd")
+    input.sample(at: tree.now)
+    pass(input)
+    #expect(log.lines == [])
   }
 
   @Test("A file that is cut or gone ends the thread, not the round")

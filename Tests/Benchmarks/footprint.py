@@ -46,11 +46,11 @@ def resident_kib(pid):
 class Target:
     """A running exporter and one connection to it."""
 
-    def __init__(self, command, port):
+    def __init__(self, command, port, timeout=10):
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.pid = self.process.pid
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        deadline = time.monotonic() + 30
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+        deadline = time.monotonic() + 3 * timeout
         while True:
             try:
                 self.get("/metrics")

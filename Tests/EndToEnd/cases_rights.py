@@ -1,9 +1,10 @@
-# Without root: the service's own user sees everything of it; another user sees what the kernel shows, and is told once
-# what it does not.
+# Who sees what: the README's table of rights, identity by identity, as sets of what is there. The service's own user sees
+# everything of it; another user sees what the kernel shows, and is told once what it does not.
 # SPDX-License-Identifier: Apache-2.0
 import os
+import subprocess
 
-from harness import Agent, Service, check, equal, needs, needs_root, until
+from harness import PYTHON, Agent, Child, Service, Skip, check, equal, needs, needs_root, until
 from load import Load
 
 OWNER, OTHER = 12345, 12346
@@ -60,5 +61,101 @@ def other_user(room):
     check(scrape.sum("vitals_process_threads", pid=str(service.pid)) >= 2, "no threads")
 
 
+# A process that forbids its memory to others of its user, by PR_SET_DUMPABLE; see prctl(2).
+UNDUMPABLE = "import ctypes, time; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); print('ready', flush=True); time.sleep(600)"
+WAITED = "vitals_thread_wait_seconds_total"
+MUTEX = "vitals_thread_mutex_wait_seconds_total"
+ALL = {"figures", "descriptors", "io", "waits", "calls", "port", "exe"}
+
+
+def yama():
+    """kernel.yama.ptrace_scope; 0 where the kernel has no Yama."""
+    try:
+        with open("/proc/sys/kernel/yama/ptrace_scope") as file:
+            return int(file.read())
+    except OSError:
+        return 0
+
+
+def asks_descriptors(pid):
+    """Whether everybody may ask how many descriptors a process has, as since Linux 6.2."""
+    return {"descriptors"} if os.stat(f"/proc/{pid}/fd").st_size > 0 else set()
+
+
+def seen(agent, pid, port=None, exe=None):
+    """What the agent shows of a process watched as `one`, and whether the others were found as `port` and `exe`."""
+    until(lambda: agent.scrape().sum("vitals_ticks_total") >= 4, "four ticks")
+    scrape = agent.scrape()
+
+    def has(name, **labels):
+        return bool(scrape.all(name, pid=str(pid), **labels))
+
+    found = {
+        "figures": all(has(f"vitals_process_{name}") for name in OPEN + ["context_switches_total"]),
+        "descriptors": has("vitals_process_open_fds"), "io": all(has(f"vitals_process_{name}") for name in CLOSED),
+        "waits": has(WAITED, kind="poll"), "calls": has(MUTEX),
+        "port": port and scrape.all("vitals_process_threads", service="port", pid=str(port)),
+        "exe": exe and scrape.all("vitals_process_threads", service="exe", pid=str(exe)),
+    }
+    if found["figures"]:
+        check(has(WAITED, kind="run"), "time on a CPU is not told")
+    return {name for name, isThere in found.items() if isThere}
+
+
+def identity(prefix, wanted):
+    """A case: an agent under `prefix` sees `wanted` of three services of the owner's; `wanted` is asked with a pid."""
+    def case(room):
+        needs_root()
+        room.for_everybody()
+        os.chmod(room.directory, 0o777)
+        one, port, exe = (Service(room, room.folder(0o700, OWNER) + "/app.log", prefix=as_user(OWNER)) for _ in range(3))
+        agent = Agent(
+            room, "--watch", f"one=pid:{one.pid}", "--watch", f"port=port:{port.port}",
+            "--watch", "exe=exe:" + os.path.realpath(f"/proc/{exe.pid}/exe"), prefix=prefix())
+        equal(sorted(seen(agent, one.pid, port.pid, exe.pid)), sorted(wanted(one.pid)), "what is seen")
+    return case
+
+
+def with_ptrace(number, further=""):
+    """As a user, with CAP_SYS_PTRACE and no other capability but `further`."""
+    capabilities = "+sys_ptrace" + further
+    return as_user(number) + ["--inh-caps", capabilities, "--ambient-caps", capabilities]
+
+
+def undumpable(room):
+    needs_root()
+    room.for_everybody()
+    program = Child(room, as_user(OWNER) + [PYTHON, "-c", UNDUMPABLE])
+    until(lambda: "ready" in program.out, "the program")
+    agent = Agent(room, "--watch", f"one=pid:{program.pid}", prefix=as_user(OWNER))
+    equal(sorted(seen(agent, program.pid)), sorted({"figures"} | asks_descriptors(program.pid)), "what is seen")
+
+
+def hidden(room):
+    """/proc is mounted so that others' processes are not there at all."""
+    needs_root()
+    room.for_everybody()
+    proc = room.folder(0o755)
+    if subprocess.run(["mount", "-t", "proc", "-o", "hidepid=2", "proc", proc], capture_output=True).returncode:
+        raise Skip("a /proc with hidepid cannot be mounted here")
+    room.mounts.append(proc)
+    os.chmod(room.directory, 0o777)
+    service = Service(room, room.folder(0o700, OWNER) + "/app.log", prefix=as_user(OWNER))
+    for user, wanted in [(OWNER, ALL - {"port", "exe"} - ({"calls"} if yama() else set())), (OTHER, set())]:
+        agent = Agent(room, "--proc", proc, "--watch", f"one=pid:{service.pid}", prefix=as_user(user))
+        equal(sorted(seen(agent, service.pid)), sorted(wanted), f"what {user} sees")
+
+
 def cases(_):
-    return [("own-user", own_user), ("other-user", other_user)]
+    own = ALL - ({"calls"} if yama() else set())
+    return [
+        ("own-user", own_user), ("other-user", other_user),
+        ("sees-root", identity(lambda: [], lambda _: ALL)),
+        ("sees-own-user", identity(lambda: as_user(OWNER), lambda _: own)),
+        ("sees-own-user-ptrace", identity(lambda: with_ptrace(OWNER), lambda _: ALL)),
+        ("sees-other-user-ptrace", identity(
+            lambda: with_ptrace(OTHER), lambda pid: {"figures", "waits", "exe"} | asks_descriptors(pid))),
+        ("sees-other-user-both", identity(lambda: with_ptrace(OTHER, ",+dac_read_search"), lambda _: ALL)),
+        ("sees-other-user", identity(lambda: as_user(OTHER), lambda pid: {"figures"} | asks_descriptors(pid))),
+        ("sees-undumpable", undumpable), ("sees-hidepid", hidden),
+    ]

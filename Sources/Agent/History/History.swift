@@ -4,6 +4,9 @@
 // Sources write the same series in the same order, tick after tick. So each series remembers which one came behind it,
 // and a sample that follows as it did before is known by comparing; only one that does not is looked up by hashing.
 //
+// What comes to an end leaves its series behind for a while. Where processes are born and die all the time those would
+// fill the history and leave no room for what lives: past a number of them, those that ended first are forgotten.
+//
 // A counter that appears says nothing of its growth, unless it is known to have been zero until then. Counters that the
 // agent itself keeps were; those of the kernel and of processes have a past that nobody saw.
 // SPDX-License-Identifier: Apache-2.0
@@ -36,6 +39,11 @@ final class History: SampleSink {
   private var suffixed: [String: Suffixed] = [:]
   private var ladders: [Key: Ladder] = [:]
   private var droppedSamples: UInt64 = 0
+  private var forgottenSeries: UInt64 = 0
+  /// Series that have a sample in this tick.
+  private var written = 0
+  /// No more room can be made in this tick.
+  private var isFull = false
   private let reading = Series.Reading()
 
   /// The names of a histogram's or summary's series.
@@ -68,6 +76,7 @@ final class History: SampleSink {
   func begin(at now: Moment) {
     tick += 1
     last = nil
+    (written, isFull) = (0, false)
     refused = (now: false, before: refused.now)
     if moments.count < Limits.historyTicks {
       moments.append(now)
@@ -76,9 +85,11 @@ final class History: SampleSink {
     }
   }
 
-  /// Closes the tick and, now and then, forgets the series that have no sample left.
+  /// Closes the tick and forgets series that came to an end: now and then those that have no sample left, and those
+  /// that ended first when there are too many of them.
   func end() {
     if tick % Limits.historySweepTicks == 0 { forgetVanished() }
+    if places.count - written > Limits.historyGoneSeries { makeRoom(endedBefore: tick) }
   }
 
   /// Takes what a source has now. When it `countsFromZero`, its counters and histograms were zero at all ticks before
@@ -130,7 +141,9 @@ final class History: SampleSink {
   }
 
   /// What the history says of itself.
-  var selfMetrics: any Collector { HistoryMetrics(series: places.count, dropped: droppedSamples) }
+  var selfMetrics: any Collector {
+    HistoryMetrics(series: places.count, dropped: droppedSamples, forgotten: forgottenSeries)
+  }
 
   /// The value of a series at a tick; NaN where there is none.
   func value(of series: Series, _ tick: Int) -> Double {
@@ -159,19 +172,26 @@ final class History: SampleSink {
   private func store(_ name: String, _ labels: LabelSet, _ value: Double) {
     let guess = last?.next ?? first
     if guess >= 0, let one = series[guess], one.name == name, one.labels == labels {
-      one.set(value, tick: tick)
+      set(one, value)
       last = one
       return
     }
     guard let place = place(of: Key(name: name, labels: labels)), let one = series[place] else { return }
-    one.set(value, tick: tick)
+    set(one, value)
     if let last { last.next = place } else { first = place }
     last = one
+  }
+
+  private func set(_ one: Series, _ value: Double) {
+    if one.lastTick != tick { written += 1 }
+    one.set(value, tick: tick)
   }
 
   /// The place of a series, made when there is none yet; nil when there is no room for it.
   @inline(never) private func place(of key: Key) -> Int? {
     if let place = places[key] { return place }
+    // Those of the tick before may still get their sample of this one.
+    if places.count >= Limits.historySeries, !isFull { isFull = makeRoom(endedBefore: tick - 1) == 0 }
     if places.count >= Limits.historySeries {
       droppedSamples &+= 1
       if isFromZero { refused.now = true }
@@ -186,15 +206,37 @@ final class History: SampleSink {
   }
 
   private func forgetVanished() {
+    var vanished: [Int] = []
     for (place, one) in series.enumerated() {
       guard let one else { continue }
       one.forget(before: span.lowerBound)
-      if one.lastTick >= span.lowerBound { continue }
+      if one.lastTick < span.lowerBound { vanished.append(place) }
+    }
+    forget(vanished)
+  }
+
+  /// Forgets the elder half of the series that have come to an end, so that the search is rare; returns how many.
+  @inline(never) @discardableResult private func makeRoom(endedBefore limit: Int) -> Int {
+    let ended = series.indices.filter { place in series[place].map { $0.lastTick < limit } ?? false }
+    let elder = ended.sorted { (series[$0]?.lastTick ?? 0, $0) < (series[$1]?.lastTick ?? 0, $1) }
+      .prefix((ended.count + 1) / 2)
+    forget(elder)
+    forgottenSeries &+= UInt64(elder.count)
+    return elder.count
+  }
+
+  private func forget(_ some: some Sequence<Int>) {
+    var touched: Set<String> = []
+    for place in some {
+      guard let one = series[place] else { continue }
       series[place] = nil
       free.append(place)
       places[Key(name: one.name, labels: one.labels)] = nil
-      names[one.name]?.removeAll { $0 == place }
-      if names[one.name]?.isEmpty == true { names[one.name] = nil }
+      touched.insert(one.name)
+    }
+    for name in touched {
+      names[name]?.removeAll { series[$0] == nil }
+      if names[name]?.isEmpty == true { names[name] = nil }
     }
   }
 }

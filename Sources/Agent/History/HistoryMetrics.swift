@@ -6,6 +6,7 @@ import VitalsMetrics
 struct HistoryMetrics: Collector {
   let series: Int
   let dropped: UInt64
+  let forgotten: UInt64
 
   func collect(into sink: any SampleSink) {
     sink.family(MetricFamily("vitals_history_series", .gauge, help: "Series that are kept in memory."))
@@ -13,5 +14,8 @@ struct HistoryMetrics: Collector {
     let help = "Samples that were not kept because too many series are."
     sink.family(MetricFamily("vitals_history_dropped_samples_total", .counter, help: help))
     sink.sample(.empty, .unsigned(dropped))
+    let early = "Series that came to an end and were forgotten before their time, to make room."
+    sink.family(MetricFamily("vitals_history_forgotten_series_total", .counter, help: early))
+    sink.sample(.empty, .unsigned(forgotten))
   }
 }

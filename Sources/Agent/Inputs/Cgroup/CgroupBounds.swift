@@ -73,7 +73,7 @@ struct CgroupBounds {
   mutating func labels(_ service: String, _ id: String) -> LabelSet {
     let key = Key(service: service, id: id)
     if let labels = known[key] { return labels }
-    if known.count >= Limits.hostKeys { known.removeAll() }
+    if known.count >= Limits.serviceKeys { known.removeAll() }
     let made = LabelSet([("service", service), ("id", id)])
     known[key] = made
     return made

@@ -128,7 +128,7 @@ final class CgroupInput: Input {
 
   /// Says a thing once in the agent's life.
   private func say(_ key: String, _ message: String, _ fields: [(name: String, value: String)]) {
-    if said.insert(key).inserted { log.log(.info, message, fields) }
+    if said.count < Limits.saidThings, said.insert(key).inserted { log.log(.info, message, fields) }
   }
 
   func collect(into sink: any SampleSink) {

@@ -5,14 +5,16 @@ import VitalsMetrics
 /// Hands out one label set a key.
 struct KeyedLabels {
   private let name: String
+  private let limit: Int
   private var known: [String: LabelSet] = [:]
 
-  init(_ name: String) { self.name = name }
+  /// At most `limit` keys are known at once.
+  init(_ name: String, limit: Int = Limits.hostKeys) { (self.name, self.limit) = (name, limit) }
 
   /// The label set of a key.
   mutating func labels(_ key: String) -> LabelSet {
     if let labels = known[key] { return labels }
-    if known.count > Limits.hostKeys { known.removeAll() }
+    if known.count >= limit { known.removeAll() }
     let made = LabelSet([(name, key)])
     known[key] = made
     return made

@@ -52,7 +52,7 @@ struct PortOwners {
       let holders = alive.filter { holds($0.key, sockets) }
       if !holders.isEmpty { found[port] = holders }
       if found[port]?.isEmpty == false { return }
-      let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
+      let advice = "run vitals as the service's user, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
       say(
         "port/\(port)", "a watched port is open and its process may not be seen",
         [("port", String(port)), ("advice", advice)])

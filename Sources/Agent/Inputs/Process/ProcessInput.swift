@@ -24,7 +24,7 @@ final class ProcessInput: Input, GroupSource {
   /// The service of each member, and of the dead that were one or that one has not waited for.
   private var serviceOf: [Int32: String] = [:]
   private var dead: [Int32] = []
-  private var serviceLabels: [String: LabelSet] = [:]
+  private var serviceLabels = KeyedLabels("service", limit: Limits.serviceKeys)
   private var figures: [Int32: ProcessFigures] = [:]
   /// When the figures of processes were read that nobody named.
   private var figured: [Int32: Moment] = [:]
@@ -97,7 +97,9 @@ final class ProcessInput: Input, GroupSource {
     findMembers()
     memberIDs = Set(members.flatMap(\.pids))
     findDead()
-    table.forEach { $0.isWatched = serviceOf[$0.identity.pid] != nil }
+    // Those past the limit have no series of their own: what they do may show late.
+    let shown = Set(members.flatMap { $0.pids.prefix(Limits.processesPerService) })
+    table.forEach { $0.isWatched = shown.contains($0.identity.pid) }
     labels = labels.filter { table.entries[$0.key] != nil }
     files = files.filter { table.entries[$0.key]?.stat.startTicks == $0.value.startTicks }
   }
@@ -250,7 +252,7 @@ final class ProcessInput: Input, GroupSource {
   }
 
   private func sayDenied(_ service: String, _ file: String) {
-    let advice = "run vitals as the service's user or with CAP_SYS_PTRACE"
+    let advice = "run vitals as the service's user, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
     say(
       "\(service)/\(file)", "a watched process may not be read; its figures are absent",
       [("service", service), ("file", "/proc/PID/\(file)"), ("advice", advice)])
@@ -258,7 +260,7 @@ final class ProcessInput: Input, GroupSource {
 
   /// Says a thing once in the agent's life.
   private func say(_ key: String, _ message: String, _ fields: [(name: String, value: String)]) {
-    if said.insert(key).inserted { log.log(.warning, message, fields) }
+    if said.count < Limits.saidThings, said.insert(key).inserted { log.log(.warning, message, fields) }
   }
 
   private func findBusiest(_ now: Moment) {
@@ -292,10 +294,10 @@ final class ProcessInput: Input, GroupSource {
 
   func collect(into sink: any SampleSink) {
     sink.family(ProcessInput.processes)
-    for (service, pids) in members { sink.sample(labels(of: service), .integer(Int64(pids.count))) }
+    for (service, pids) in members { sink.sample(serviceLabels.labels(service), .integer(Int64(pids.count))) }
     sink.family(ProcessInput.leftOut)
     for (service, pids) in members {
-      sink.sample(labels(of: service), .integer(Int64(max(0, pids.count - Limits.processesPerService))))
+      sink.sample(serviceLabels.labels(service), .integer(Int64(max(0, pids.count - Limits.processesPerService))))
     }
     finder?.collect(into: sink)
     write(
@@ -326,13 +328,6 @@ final class ProcessInput: Input, GroupSource {
         }
       }
     }
-  }
-
-  private func labels(of service: String) -> LabelSet {
-    if let known = serviceLabels[service] { return known }
-    let made = LabelSet([("service", service)])
-    serviceLabels[service] = made
-    return made
   }
 
   private func labels(_ pid: Int32, _ service: String, _ stat: ProcessStat) -> ProcessLabels {

@@ -20,10 +20,11 @@ final class ThreadInput: Input {
   private var cursor = (process: 0, thread: 0)
   private var buffer: [UInt8] = []
   private var said: Set<String> = []
-  private var services: [String: LabelSet] = [:]
+  private var services = KeyedLabels("service", limit: Limits.serviceKeys)
   private var reads: UInt64 = 0
   private var looks: UInt64 = 0
-  private var lastLooks: (count: UInt64, at: Moment)?
+  /// How many looks there had been when the threads were listed last, and how many threads there were then.
+  private var lastLooks: (count: UInt64, threads: Int, at: Moment)?
   private var hertz: Double?
 
   /// `targets` are the processes to look into; at most `limit` threads are.
@@ -47,7 +48,7 @@ final class ThreadInput: Input {
     for one in processes {
       one.list(boot: now.boot, room: room, newTallies: &newTallies, into: &buffer)
       room -= one.threads.count
-      if !one.mayLook, one.target.isNamed { sayDenied(one.target.service) }
+      if one.isDenied, one.target.isNamed { sayDenied(one.target.service) }
     }
     measure(now)
   }
@@ -77,15 +78,15 @@ final class ThreadInput: Input {
     }
   }
 
-  /// How often a thread is looked at, over the time since the last measurement.
+  /// How often a thread was looked at, of those that were there after the listing before.
   private func measure(_ now: Moment) {
     let threads = processes.reduce(0) { $0 + $1.threads.count }
-    if let lastLooks, threads > 0 {
+    hertz = nil
+    if let lastLooks, lastLooks.threads > 0, threads > 0 {
       let passed = now.seconds(since: lastLooks.at)
-      hertz = passed > 0 ? Double(looks &- lastLooks.count) / Double(threads) / passed : nil
+      if passed > 0 { hertz = Double(looks &- lastLooks.count) / Double(lastLooks.threads) / passed }
     }
-    if threads == 0 { hertz = nil }
-    lastLooks = (looks, now)
+    lastLooks = (looks, threads, now)
   }
 
   private func sayDenied(_ service: String) {
@@ -148,9 +149,6 @@ final class ThreadInput: Input {
         lists.append((one.target.service, [one]))
       }
     }
-    return lists.map { service, list in
-      if services[service] == nil { services[service] = LabelSet([("service", service)]) }
-      return (services[service] ?? .empty, list)
-    }
+    return lists.map { (services.labels($0.service), $0.list) }
   }
 }

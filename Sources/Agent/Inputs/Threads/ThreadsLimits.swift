@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Limits {
-  /// Milliseconds between two rounds of looks: a thread is looked at 20 times a second at most.
+  /// Milliseconds between two rounds of looks: a thread is looked at 20 times a second at most. Above its CPU budget the
+  /// agent makes them longer, as it does with the intervals of inputs.
   static let threadRoundMilliseconds = 50
   /// Files that a second of looks may read. One costs about a microsecond, so that this is a thousandth of a core or two;
   /// with more threads each is looked at less often.

@@ -8,6 +8,8 @@ final class WatchedThreads {
   let target: WatchedProcess
   /// Whether where its threads wait may be seen.
   let mayLook: Bool
+  /// Whether that is for want of rights; a process that ends just then, or has ended, is nobody's fault.
+  let isDenied: Bool
   /// Whether their system calls may be seen.
   var mayAsk: Bool
   private let directory: String
@@ -19,7 +21,12 @@ final class WatchedThreads {
   init(_ target: WatchedProcess, directory: String) {
     self.target = target
     self.directory = directory
-    mayLook = (try? Directory.target(directory + "/cwd")) != nil
+    do throws(SystemError) {
+      _ = try Directory.target(directory + "/cwd")
+      (mayLook, isDenied) = (true, false)
+    } catch {
+      (mayLook, isDenied) = (false, !error.isGone)
+    }
     // Kernels may lack the file, and Yama may forbid it.
     var text: [UInt8] = []
     mayAsk = mayLook && (try? KernelFile.read(directory + "/syscall", into: &text)) != nil
