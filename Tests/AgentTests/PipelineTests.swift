@@ -126,6 +126,21 @@ import VitalsMetrics
     #expect(rate(4) == 1)
   }
 
+  @Test("What the inputs do not cost is not saved on them: one that costs next to nothing keeps its interval")
+  func budgetOfOthers() {
+    let (dear, cheap) = (Fake("dear", time, cost: 0.01), Fake("cheap", time, cost: 0.0009))
+    let pipeline = pipeline(cheap, dear)
+    for second in 0...10 {
+      tick(pipeline, at: Double(second))
+      // The agent's start, or its scrapes on a slow machine.
+      time.used += 100_000_000
+    }
+    #expect(
+      lines(pipeline, "vitals_input_interval_seconds").suffix(2) == [
+        "vitals_input_interval_seconds{input=\"cheap\"} 1", "vitals_input_interval_seconds{input=\"dear\"} 16",
+      ])
+  }
+
   @Test("Above its CPU budget the dearest input is sampled less often, said once, and comes back when there is room")
   func budget() {
     let (dear, fair) = (Fake("dear", time, cost: 0.04), Fake("fair", time, isCheap: true, cost: 0.002))
