@@ -10,6 +10,8 @@ extension Limits {
   static let cpuWindowSecondsAtMost = 30.0
   /// Part of the share that must stay free when an input is to be sampled more often again.
   static let cpuShareSpare = 0.25
+  /// Part of the share up to which an input is let be: less often, it would save nothing and only be coarse.
+  static let cpuShareInput = 0.05
   /// An input's interval is lengthened to this many times its own at most.
   static let intervalStretch = 32.0
 }

@@ -64,7 +64,10 @@ final class Pipeline: AgentView {
     for input in inputs.indices where isDue(input, now) { sample(input, now) }
     threadRounds?.wake()
     history.begin(at: now)
-    for input in inputs where input.isRemembered { history.take(input, countsFromZero: input.countsFromZero) }
+    for (place, input) in inputs.enumerated() where input.isRemembered {
+      let isStale = budget.isThrottled(place) && age(of: place, now) > 0
+      history.take(input, countsFromZero: input.countsFromZero, isStale: isStale)
+    }
     for own in ownSources { history.take(own, countsFromZero: false) }
     processes.collectBusiest(into: history)
     history.end()

@@ -86,13 +86,15 @@ final class SelfBudget: Collector {
     for place in charges.indices { (charges[place].seconds, charges[place].samples) = (0, 0) }
   }
 
-  /// Halves the dearest inputs until what is left should be within the budget.
+  /// Halves the dearest inputs until what is left should be within the budget, or is not theirs: what a start, a scrape
+  /// or a slow machine takes is not got back from inputs that cost next to nothing.
   private func throttle(_ share: Double, _ passed: Double) {
     var expected = share
     // Scrapes, too, have an input sampled; they leave a throttled one alone.
     var costs = charges.map { max($0.seconds / passed, $0.secondsEach / $0.present) }
     while expected > Limits.cpuShare {
-      let open = charges.indices.filter { costs[$0] > 0 && charges[$0].stretch < Limits.intervalStretch }
+      let least = Limits.cpuShare * Limits.cpuShareInput
+      let open = charges.indices.filter { costs[$0] > least && charges[$0].stretch < Limits.intervalStretch }
       guard let dearest = open.max(by: { costs[$0] < costs[$1] }) else { return }
       charges[dearest].stretch *= 2
       charges[dearest].throttles &+= 1

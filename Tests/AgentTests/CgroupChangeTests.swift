@@ -53,6 +53,21 @@ struct CgroupChangeTests {
     #expect(input.malformedLines == 0)
   }
 
+  @Test("A cgroup that was gone at a look, and is made again with a new process, is seen at the next")
+  func returns() throws {
+    let tree = try CgroupTree.unified()
+    try tree.add("api", 10, "0::/a")
+    try tree.cgroup("/a", ["memory.current": "9\n"])
+    let input = tree.input(descriptors: 0)
+    #expect(usage(tree.sample(input)) == [#"id="/a""#: 9])
+    try tree.files.remove("sys/fs/cgroup/a/memory.current")
+    #expect(usage(tree.sample(input)).isEmpty)
+    tree.services = []
+    try tree.add("api", 11, "0::/a")
+    try tree.cgroup("/a", ["memory.current": "1\n"])
+    #expect(usage(tree.sample(input)) == [#"id="/a""#: 1])
+  }
+
   @Test("A process that ends, and a new one with its id in another cgroup")
   func lives() throws {
     let tree = try CgroupTree.unified()

@@ -33,15 +33,21 @@ import VitalsMetrics
     var cost: Double
     private(set) var moments: [UInt64] = []
     private let time: Time
+    /// What a sample finds.
+    var grows = 0
+    private var found = 0
     private let family: MetricFamily
+    private let growing: MetricFamily
 
     init(_ name: String, _ time: Time, isCheap: Bool = false, interval: Double = 0, cost: Double = 0) {
       (self.name, self.time, self.isCheap, self.interval, self.cost) = (name, time, isCheap, interval, cost)
       family = MetricFamily("fake_\(name)_total", .counter, help: "Samples.")
+      growing = MetricFamily("fake_\(name)_grows_total", .counter, help: "What was found.")
     }
 
     func sample(at now: Moment) {
       moments.append(now.boot / 1_000_000_000 - 1_000)
+      found = grows
       time.used += UInt64(cost * 1e9)
       time.pass(cost)
     }
@@ -49,6 +55,9 @@ import VitalsMetrics
     func collect(into sink: any SampleSink) {
       sink.family(family)
       sink.sample(.empty, .integer(Int64(moments.count)))
+      if found == 0 { return }
+      sink.family(growing)
+      sink.sample(.empty, .integer(Int64(found)))
     }
   }
 
@@ -131,6 +140,36 @@ import VitalsMetrics
       pipeline.tick(time.moment, missed: 0)
     }
     #expect(rate(4) == 1)
+  }
+
+  @Test("Sampled less often, what an input counts has the rate that it has, or none")
+  func rateAboveBudget() {
+    let dear = Fake("dear", time, cost: 0.1)
+    let pipeline = pipeline(dear)
+    var rates: Set<Double> = []
+    for second in 0...60 {
+      dear.grows = second
+      tick(pipeline, at: Double(second))
+      let series = pipeline.dashboardContext().history.series("fake_dear_grows_total").first
+      if let rate = series?.rate(seconds: 9) { rates.insert(rate) }
+    }
+    #expect(lines(pipeline, "vitals_input_interval_seconds{input=\"dear\"}").last?.hasSuffix(" 8") == true)
+    #expect(rates == [1])
+  }
+
+  @Test("What the inputs do not cost is not saved on them: one that costs next to nothing keeps its interval")
+  func budgetOfOthers() {
+    let (dear, cheap) = (Fake("dear", time, cost: 0.01), Fake("cheap", time, cost: 0.0009))
+    let pipeline = pipeline(cheap, dear)
+    for second in 0...10 {
+      tick(pipeline, at: Double(second))
+      // The agent's start, or its scrapes on a slow machine.
+      time.used += 100_000_000
+    }
+    #expect(
+      lines(pipeline, "vitals_input_interval_seconds").suffix(2) == [
+        "vitals_input_interval_seconds{input=\"cheap\"} 1", "vitals_input_interval_seconds{input=\"dear\"} 16",
+      ])
   }
 
   @Test("Above its CPU budget the dearest input is sampled less often, said once, and comes back when there is room")

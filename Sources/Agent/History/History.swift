@@ -31,6 +31,10 @@ final class History: SampleSink {
   private var countsFromZero = false
   /// The samples that follow are such counts.
   private var isFromZero = false
+  /// The source that is being taken has not been sampled since the last tick.
+  private var isStale = false
+  /// The samples that follow are left out.
+  private var isLeftOut = false
   /// A count from zero found no room in this tick, in the one before: whether the next new one is new is not known.
   private var refused = (now: false, before: false)
   /// The series that the last sample went to, and the one that got a tick's first sample.
@@ -93,24 +97,32 @@ final class History: SampleSink {
   }
 
   /// Takes what a source has now. When it `countsFromZero`, its counters and histograms were zero at all ticks before
-  /// the one at which they appear, so that what they begin with is growth.
-  func take(_ source: any Collector, countsFromZero: Bool) {
+  /// the one at which they appear, so that what they begin with is growth. Of one that `isStale`, which was to be sampled
+  /// and was not, what grows has a gap: repeated, it would stand still and then make up for it in one second.
+  func take(_ source: any Collector, countsFromZero: Bool, isStale: Bool = false) {
     self.countsFromZero = countsFromZero
+    self.isStale = isStale
     source.collect(into: self)
     self.countsFromZero = false
+    self.isStale = false
     isFromZero = false
+    isLeftOut = false
   }
 
   func family(_ family: MetricFamily) {
     name = family.name
-    isFromZero = countsFromZero && (family.type == .counter || family.type == .histogram)
+    let grows = family.type == .counter || family.type == .histogram
+    isFromZero = countsFromZero && grows
+    isLeftOut = isStale && grows
   }
 
   func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
+    if isLeftOut { return }
     store(name, labels, value.asDouble)
   }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
+    if isLeftOut { return }
     let names = suffixedNames
     var total: UInt64 = 0
     for (count, labels) in zip(snapshot.counts, ladder(labels, snapshot.upperBounds)) {

@@ -15,6 +15,8 @@ final class Cgroup {
   private(set) var traffic: CgroupTraffic
   /// When any of its files could be read last.
   private(set) var seen: Moment?
+  /// Whether the last look found any of its files.
+  private(set) var isThere = true
 
   /// `spare` descriptors may be kept open; what is taken is subtracted.
   init(id: String, parts: [CgroupPart], labels: CgroupLabels, names: BlockNames, spare: inout Int) {
@@ -41,11 +43,13 @@ final class Cgroup {
   func sample(at now: Moment, _ buffer: inout [UInt8]) -> UInt64 {
     var malformed: UInt64 = 0
     traffic.begin()
+    isThere = false
     for (file, hasMembers) in files where file.isDue(now) {
       for figure in file.source.figures { values[figure] = nil }
       if !hasMembers, case .limited = file.source.reach, values.limit(.memoryLimit) == nil { continue }
       if !file.read(into: &buffer, at: now) { continue }
       seen = now
+      isThere = true
       malformed &+= file.source.form.parse(buffer.span, into: &values, &traffic)
     }
     traffic.end()

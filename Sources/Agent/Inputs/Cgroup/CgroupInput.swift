@@ -90,7 +90,8 @@ final class CgroupInput: Input {
     let services = own.map { [(service: "", places: [$0: 1])] } ?? []
     let plan = CgroupPlan(services + members.services, mounts)
     var known: [String: Cgroup] = [:]
-    for cgroup in cgroups where plan.parts[cgroup.id] == cgroup.parts { known[cgroup.id] = cgroup }
+    // One that was gone may be another by now, whose files need not wait to be tried again.
+    for cgroup in cgroups where cgroup.isThere && plan.parts[cgroup.id] == cgroup.parts { known[cgroup.id] = cgroup }
     cgroups.removeAll()
     var spare = descriptors - known.values.reduce(0) { $0 + $1.openFiles }
     // The machine's root is nobody's container.
