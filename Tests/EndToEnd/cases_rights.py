@@ -8,8 +8,15 @@ from harness import PYTHON, Agent, Child, Service, Skip, check, equal, needs, ne
 from load import Load
 
 OWNER, OTHER = 12345, 12346
-OPEN = ["cpu_seconds_total", "resident_memory_bytes", "virtual_memory_bytes", "threads", "start_time_seconds"]
-CLOSED = ["io_read_bytes_total", "io_written_bytes_total"]
+OPEN = [
+    "cpu_seconds_total", "resident_memory_bytes", "virtual_memory_bytes", "swap_bytes", "threads", "page_faults_total",
+    "context_switches_total", "max_fds", "oom_score", "start_time_seconds",
+]
+CLOSED = [
+    "io_read_bytes_total", "io_written_bytes_total", "io_read_operations_total", "io_write_operations_total",
+    "proportional_memory_bytes", "proportional_swap_bytes",
+]
+UNCOUNTED = "a watched service's sockets cannot be counted; they are absent"
 DENIED = "a watched process may not be read; its figures are absent"
 
 
@@ -24,7 +31,8 @@ def start(room, user, mode):
     # The service leaves its port here.
     os.chmod(room.directory, 0o777)
     service = Service(room, log, prefix=as_user(OWNER))
-    agent = Agent(room, "--log", f"api={log}", "--watch", f"api=pid:{service.pid}", prefix=as_user(user))
+    agent = Agent(room, "--log", f"api={log}", "--watch", f"api=pid:{service.pid}", "--collect=default,proportional",
+                  prefix=as_user(user))
     load = Load(service.port, workers=2, requests=140)
     load.join()
     return service, agent, load
@@ -36,6 +44,9 @@ def own_user(room):
     for name in OPEN + CLOSED + ["open_fds"]:
         until(lambda: agent.scrape().all(f"vitals_process_{name}", service="api", pid=str(service.pid)), name)
     check(agent.scrape().sum("vitals_process_io_read_bytes_total") >= 0, "no input and output")
+    until(lambda: agent.scrape().sum("vitals_service_sockets", service="api", state="listen") >= 1, "its listening socket")
+    equal(agent.scrape().one("vitals_service_restarts_total", service="api"), 0, "restarts")
+    equal(agent.events(UNCOUNTED), [], "warnings")
     equal(agent.events(DENIED), [], "warnings")
 
 
@@ -49,15 +60,18 @@ def other_user(room):
     scrape = agent.scrape()
     for name in CLOSED:
         equal(scrape.all(f"vitals_process_{name}"), [], f"what may not be read: {name}")
+    equal(scrape.all("vitals_service_sockets"), [], "sockets that may not be counted")
+    equal(scrape.one("vitals_service_restarts_total", service="api"), 0, "restarts")
+    equal(len(agent.events(UNCOUNTED)), 1, "said of sockets")
     said = sorted(event["file"] for event in agent.events(DENIED))
     # Since Linux 6.2 everybody may ask how many descriptors a process has; before, only who may list them.
     count = os.stat(f"/proc/{service.pid}/fd").st_size
     if count > 0:
         equal(scrape.one("vitals_process_open_fds", pid=str(service.pid)), count, "open descriptors")
-        equal(said, ["/proc/PID/io"], "what was said")
+        equal(said, ["/proc/PID/io", "/proc/PID/smaps_rollup"], "what was said")
     else:
         equal(scrape.all("vitals_process_open_fds"), [], "open descriptors that may not be counted")
-        equal(said, ["/proc/PID/fd", "/proc/PID/io"], "what was said")
+        equal(said, ["/proc/PID/fd", "/proc/PID/io", "/proc/PID/smaps_rollup"], "what was said")
     check(scrape.sum("vitals_process_threads", pid=str(service.pid)) >= 2, "no threads")
 
 
