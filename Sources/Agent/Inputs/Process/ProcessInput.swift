@@ -249,9 +249,10 @@ final class ProcessInput: Input, GroupSource {
     }
   }
 
-  /// When a process that does nothing is due again: those that were found together have their turns apart.
+  /// When a process that does nothing is due again: the more there are the later, and those that were found together have
+  /// their turns apart.
   private func nextFigures(_ pid: Int32, isFirst: Bool, _ now: Moment) -> Moment {
-    let pause = Limits.idleFiguresSeconds
+    let pause = Limits.idleFiguresSeconds * max(1, Double(memberIDs.count / Limits.freshFigures))
     let seconds = isFirst ? 1 + Double(pid).truncatingRemainder(dividingBy: pause) : pause
     return Moment(boot: now.boot &+ UInt64(seconds * 1e9), real: now.real)
   }
