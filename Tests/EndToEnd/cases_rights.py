@@ -12,10 +12,11 @@ OPEN = [
     "cpu_seconds_total", "resident_memory_bytes", "virtual_memory_bytes", "swap_bytes", "threads", "page_faults_total",
     "context_switches_total", "max_fds", "oom_score", "start_time_seconds",
 ]
-CLOSED = [
-    "io_read_bytes_total", "io_written_bytes_total", "io_read_operations_total", "io_write_operations_total",
-    "proportional_memory_bytes", "proportional_swap_bytes",
-]
+IO = ["io_read_bytes_total", "io_written_bytes_total", "io_read_operations_total", "io_write_operations_total"]
+SHARES = ["proportional_memory_bytes", "proportional_swap_bytes"]
+CLOSED = IO + SHARES
+# Off unless it is asked for.
+WITH_SHARES = "--collect=default,proportional"
 UNCOUNTED = "a watched service's sockets cannot be counted; they are absent"
 DENIED = "a watched process may not be read; its figures are absent"
 
@@ -31,7 +32,7 @@ def start(room, user, mode):
     # The service leaves its port here.
     os.chmod(room.directory, 0o777)
     service = Service(room, log, prefix=as_user(OWNER))
-    agent = Agent(room, "--log", f"api={log}", "--watch", f"api=pid:{service.pid}", "--collect=default,proportional",
+    agent = Agent(room, "--log", f"api={log}", "--watch", f"api=pid:{service.pid}", WITH_SHARES,
                   prefix=as_user(user))
     load = Load(service.port, workers=2, requests=140)
     load.join()
@@ -79,7 +80,7 @@ def other_user(room):
 UNDUMPABLE = "import ctypes, time; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); print('ready', flush=True); time.sleep(600)"
 WAITED = "vitals_thread_wait_seconds_total"
 MUTEX = "vitals_thread_mutex_wait_seconds_total"
-ALL = {"figures", "descriptors", "io", "waits", "calls", "port", "exe"}
+ALL = {"figures", "descriptors", "io", "shares", "waits", "calls", "sockets", "port", "exe"}
 
 
 def yama():
@@ -105,8 +106,10 @@ def seen(agent, pid, port=None, exe=None):
         return bool(scrape.all(name, pid=str(pid), **labels))
 
     found = {
-        "figures": all(has(f"vitals_process_{name}") for name in OPEN + ["context_switches_total"]),
-        "descriptors": has("vitals_process_open_fds"), "io": all(has(f"vitals_process_{name}") for name in CLOSED),
+        "figures": all(has(f"vitals_process_{name}") for name in OPEN),
+        "descriptors": has("vitals_process_open_fds"), "io": all(has(f"vitals_process_{name}") for name in IO),
+        "shares": all(has(f"vitals_process_{name}") for name in SHARES),
+        "sockets": scrape.all("vitals_service_sockets", service="one"),
         "waits": has(WAITED, kind="poll"), "calls": has(MUTEX),
         "port": port and scrape.all("vitals_process_threads", service="port", pid=str(port)),
         "exe": exe and scrape.all("vitals_process_threads", service="exe", pid=str(exe)),
@@ -124,7 +127,7 @@ def identity(prefix, wanted):
         os.chmod(room.directory, 0o777)
         one, port, exe = (Service(room, room.folder(0o700, OWNER) + "/app.log", prefix=as_user(OWNER)) for _ in range(3))
         agent = Agent(
-            room, "--watch", f"one=pid:{one.pid}", "--watch", f"port=port:{port.port}",
+            room, WITH_SHARES, "--watch", f"one=pid:{one.pid}", "--watch", f"port=port:{port.port}",
             "--watch", "exe=exe:" + os.path.realpath(f"/proc/{exe.pid}/exe"), prefix=prefix())
         equal(sorted(seen(agent, one.pid, port.pid, exe.pid)), sorted(wanted(one.pid)), "what is seen")
     return case
@@ -141,7 +144,7 @@ def undumpable(room):
     room.for_everybody()
     program = Child(room, as_user(OWNER) + [PYTHON, "-c", UNDUMPABLE])
     until(lambda: "ready" in program.out, "the program")
-    agent = Agent(room, "--watch", f"one=pid:{program.pid}", prefix=as_user(OWNER))
+    agent = Agent(room, WITH_SHARES, "--watch", f"one=pid:{program.pid}", prefix=as_user(OWNER))
     equal(sorted(seen(agent, program.pid)), sorted({"figures"} | asks_descriptors(program.pid)), "what is seen")
 
 
@@ -156,7 +159,7 @@ def hidden(room):
     os.chmod(room.directory, 0o777)
     service = Service(room, room.folder(0o700, OWNER) + "/app.log", prefix=as_user(OWNER))
     for user, wanted in [(OWNER, ALL - {"port", "exe"} - ({"calls"} if yama() else set())), (OTHER, set())]:
-        agent = Agent(room, "--proc", proc, "--watch", f"one=pid:{service.pid}", prefix=as_user(user))
+        agent = Agent(room, WITH_SHARES, "--proc", proc, "--watch", f"one=pid:{service.pid}", prefix=as_user(user))
         equal(sorted(seen(agent, service.pid)), sorted(wanted), f"what {user} sees")
 
 
@@ -168,7 +171,7 @@ def cases(_):
         ("sees-own-user", identity(lambda: as_user(OWNER), lambda _: own)),
         ("sees-own-user-ptrace", identity(lambda: with_ptrace(OWNER), lambda _: ALL)),
         ("sees-other-user-ptrace", identity(
-            lambda: with_ptrace(OTHER), lambda pid: {"figures", "waits", "exe"} | asks_descriptors(pid))),
+            lambda: with_ptrace(OTHER), lambda pid: {"figures", "shares", "waits", "exe"} | asks_descriptors(pid))),
         ("sees-other-user-both", identity(lambda: with_ptrace(OTHER, ",+dac_read_search"), lambda _: ALL)),
         ("sees-other-user", identity(lambda: as_user(OTHER), lambda pid: {"figures"} | asks_descriptors(pid))),
         ("sees-undumpable", undumpable), ("sees-hidepid", hidden),
