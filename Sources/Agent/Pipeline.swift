@@ -44,10 +44,16 @@ final class Pipeline: AgentView {
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
     let groups = GroupInput(
       paths: paths, named: watches.map(\.service), heldFiles: heldProcesses / 2, source: processes)
+    let sockets = ServiceSocketInput(paths: paths, work: work, log: log) { processes.services }
+    let proportional = ProportionalMemoryInput(paths: paths, work: work, log: log) { processes.labelled }
     let own: [(input: any Input, group: String)] = [
-      (processes, "processes"), (groups, "processes"), (threads, "processes"), (cgroups, "cgroup"), (logs, "logs"),
+      (processes, "processes"), (groups, "processes"), (sockets, "processes"), (proportional, "processes"),
+      (threads, "processes"),
+      (cgroups, "cgroup"), (logs, "logs"),
     ]
-    let taken = own.filter { choice.takes($0.input.name, group: $0.group) }.map(\.input)
+    let taken = own.filter {
+      choice.takes($0.input.name, group: $0.group, isStandard: $0.input !== proportional)
+    }.map(\.input)
     inputs = HostInputs.all(paths: paths, options: host, log: log, work: work, choice: choice) + taken + extraInputs
     let threads = threads
     threadPlace = inputs.firstIndex { $0 === threads }

@@ -12,9 +12,8 @@ import VitalsMetrics
 /// Decides how often each input is sampled. Owned by the pipeline's thread.
 final class SelfBudget: Collector {
   private struct Charge {
-    let name: String
+    let input: any Input
     let labels: LabelSet
-    let interval: Double
     /// How many times longer than its own the interval is.
     var stretch = 1.0
     /// Seconds that it took in this window, and how often it sampled.
@@ -24,6 +23,9 @@ final class SelfBudget: Collector {
     var secondsEach = 0.0
     var throttles: UInt64 = 0
 
+    var name: String { input.name }
+    /// What the input asks for; it may change, as after a reading that cost much.
+    var interval: Double { input.interval }
     /// Seconds between two samples.
     var present: Double { stretch > 1 ? max(1, interval) * stretch : max(1, interval) }
   }
@@ -45,7 +47,7 @@ final class SelfBudget: Collector {
   init(_ inputs: [any Input], cpu: any CPUTime, log: any EventLog) {
     self.cpu = cpu
     self.log = log
-    charges = inputs.map { Charge(name: $0.name, labels: LabelSet([("input", $0.name)]), interval: $0.interval) }
+    charges = inputs.map { Charge(input: $0, labels: LabelSet([("input", $0.name)])) }
   }
 
   /// Seconds between two samples of an input; 0 for one at every tick.

@@ -29,7 +29,7 @@ import VitalsMetrics
   private final class Fake: Input {
     let name: String
     let isCheap: Bool
-    let interval: Double
+    var interval: Double
     var cost: Double
     private(set) var moments: [UInt64] = []
     private let time: Time
@@ -83,6 +83,20 @@ import VitalsMetrics
   private func lines(_ pipeline: Pipeline, _ name: String) -> [String] {
     String(decoding: pipeline.exposition(.text), as: UTF8.self).split(separator: "\n").map(String.init)
       .filter { $0.hasPrefix(name) }
+  }
+
+  @Test("An input that asks for a longer rest gets it")
+  func rest() {
+    let fake = Fake("a", time, interval: 5)
+    let pipeline = pipeline(fake)
+    for second in 0..<40 {
+      if second == 11 { fake.interval = 20 }
+      tick(pipeline, at: Double(second))
+    }
+    #expect(fake.moments == [0, 5, 10, 30])
+    #expect(
+      lines(pipeline, #"vitals_input_interval_seconds{input="a"}"#) == [#"vitals_input_interval_seconds{input="a"} 20"#]
+    )
   }
 
   @Test("It is ready when it has sampled")

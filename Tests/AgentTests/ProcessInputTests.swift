@@ -203,11 +203,14 @@ struct ProcessInputTests {
     let bare: Set = [
       "vitals_service_processes", "vitals_service_processes_left_out", "vitals_process_cpu_seconds_total",
       "vitals_process_resident_memory_bytes", "vitals_process_virtual_memory_bytes", "vitals_process_threads",
-      "vitals_process_start_time_seconds",
+      "vitals_process_start_time_seconds", "vitals_process_page_faults_total", "vitals_service_restarts_total",
+      "vitals_service_process_starts_total", "vitals_service_process_exits_total",
     ]
     #expect(RecordingSink.of(input).names == bare)
-    try tree.write("10/io", "rchar: 5\nread_bytes: 4096\nwrite_bytes: 8192\n")
-    try tree.write("10/status", "Name:\tapp\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:\t4\n")
+    try tree.write("10/io", "rchar: 5\nsyscr: 6\nsyscw: 7\nread_bytes: 4096\nwrite_bytes: 8192\n")
+    try tree.write(
+      "10/status",
+      "Name:\tapp\nVmSwap:\t      12 kB\nvoluntary_ctxt_switches:\t3\nnonvoluntary_ctxt_switches:\t4\n")
     try tree.link("10/fd/0", to: "/dev/null")
     _ = services(input)
     let sink = RecordingSink.of(input)
@@ -219,6 +222,11 @@ struct ProcessInputTests {
     #expect(sink["vitals_process_io_read_bytes_total", labels] == 4_096)
     #expect(sink["vitals_process_io_written_bytes_total", labels] == 8_192)
     #expect(sink.values("vitals_process_context_switches_total").values.sorted() == [3, 4])
+    #expect(sink["vitals_process_io_read_operations_total", labels] == 6)
+    #expect(sink["vitals_process_io_write_operations_total", labels] == 7)
+    #expect(sink["vitals_process_swap_bytes", labels] == 12_288)
+    #expect(sink["vitals_process_page_faults_total", labels + #",type="minor""#] == 10)
+    #expect(sink["vitals_process_page_faults_total", labels + #",type="major""#] == 0)
     #expect(sink.names.contains("vitals_process_open_fds"))
   }
 
@@ -263,7 +271,7 @@ struct ProcessInputTests {
   }
 
   @Test("More processes than get series are counted and said once")
-  func many() throws {
+  func leftOut() throws {
     try tree.process(1_000, "master")
     let count = Limits.processesPerService + 5
     for pid in 1..<count { try tree.process(1_000 + pid, "worker", parent: 1_000) }

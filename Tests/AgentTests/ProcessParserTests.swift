@@ -72,15 +72,62 @@ struct ProcessParserTests {
   }
 
   @Test(
-    "Swapped memory",
+    "Swap of status and calls of io",
     arguments: [
-      ("VmSwap:\t\n", nil), ("VmSwap:\t x kB\n", nil), ("VmSwap:\t 18446744073709551615 kB\n", nil),
-      ("VmRSS:\t 5 kB\n", nil),
-      ("VmSwap:\t       0 kB\n", 0), ("VmSwap:\t     129 kB\n", 132_096),
-    ] as [(String, UInt64?)])
-  func swapped(status: String, expected: UInt64?) {
+      ("", nil, "", nil), ("VmSwap:\n", nil, "syscr\n", nil), ("VmSwap:\tx kB\n", nil, "syscr: x\n", nil),
+      ("VmSwap:\t18446744073709551615 kB\n", nil, "syscr: 18446744073709551616\n", nil),
+      ("Name:\tVmSwap:\n", nil, "xsyscr: 7\n", nil), ("VmSwap:\t  -1 kB\n", nil, "syscr: -1\n", nil),
+      ("VmSwap:\t       0 kB\n", 0, "syscr: 0\n", 0),
+      ("Name:\ta\nVmSwap:\t    2048 kB\n", 2_097_152, "syscw: 3\nsyscr: 4", 4),
+    ] as [(String, UInt64?, String, UInt64?)])
+  func swap(status: String, swapped: UInt64?, io: String, calls: UInt64?) {
     var figures = ProcessFigures()
     figures.parseStatus(Array(status.utf8).span)
-    #expect(figures.swappedBytes == expected)
+    figures.parseIO(Array(io.utf8).span)
+    #expect(figures.swappedBytes == swapped)
+    #expect(figures.readCalls == calls)
+  }
+
+  @Test(
+    "The score by which the kernel chooses whom to kill",
+    arguments: [
+      ("", nil), ("x\n", nil), ("-5\n", nil), ("12", 12), ("666\n", 666),
+    ] as [(String, UInt64?)])
+  func score(text: String, score: UInt64?) {
+    var figures = ProcessFigures()
+    figures.parseOOMScore(Array(text.utf8).span)
+    #expect(figures.oomScore == score)
+  }
+
+  @Test(
+    "Shares of memory",
+    arguments: [
+      ("", nil, nil), ("Pss\n", nil, nil), ("Pss: x kB\nSwapPss: kB\n", nil, nil), ("Pss_Anon:  5 kB\n", nil, nil),
+      ("Pss:  18446744073709551615 kB\n", nil, nil),
+      (
+        "55b048702000-7fff1291d000 ---p 00000000 00:00 0     [rollup]\nRss:     1764 kB\nPss:      286 kB\nPss_Dirty: 1 kB\n"
+          + "Swap:   8 kB\nSwapPss:              4 kB\nLocked:  0 kB\n", 292_864, 4_096
+      ),
+    ] as [(String, UInt64?, UInt64?)])
+  func shares(text: String, resident: UInt64?, swapped: UInt64?) {
+    let shares = MemoryShares(Array(text.utf8).span)
+    #expect(shares.resident == resident)
+    #expect(shares.swapped == swapped)
+  }
+
+  @Test(
+    "The limit on descriptors is the soft one",
+    arguments: [
+      ("", nil), ("Max open files", nil), ("Max open files  x  y  files\n", nil),
+      ("Max processes   5   6   processes\n", nil),
+      ("Max open files            unlimited            unlimited            files     \n", .max),
+      (
+        "Max processes   5   6   processes\nMax open files            1024                 524288               files     \n",
+        1_024
+      ),
+    ] as [(String, UInt64?)])
+  func limits(text: String, limit: UInt64?) {
+    let found = OpenFilesLimit.parse(Array(text.utf8).span)
+    #expect(found == limit)
   }
 }

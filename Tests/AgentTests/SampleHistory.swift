@@ -16,7 +16,7 @@ enum SampleHistory {
       host(history, time, cores)
       devices(history, time)
       requests(history, second, service, path)
-      processes(history, time, service)
+      processes(history, time, service, isLimited)
       if isLimited { cgroups(history, time, service) }
       history.end()
     }
@@ -98,6 +98,12 @@ enum SampleHistory {
       put(sink, "vitals_cgroup_cpu_limit_cores", labels, cores)
       put(sink, "vitals_cgroup_memory_limit_bytes", labels, cores * 256 * 1_048_576)
       let plain = [(name: "id", value: id)]
+      if owner == service {
+        put(sink, "vitals_service_restarts_total", [("service", service)], time < 60 ? 1 : 4)
+        put(sink, "vitals_service_sockets", [("service", service), ("state", "close_wait")], 312)
+        put(sink, "vitals_process_swap_bytes", [("service", service), ("pid", "4242"), ("name", "gunicorn")], 48e6)
+        put(sink, "vitals_process_max_fds", [("service", service), ("pid", "4242"), ("name", "gunicorn")], 100)
+      }
       put(sink, "container_cpu_usage_seconds_total", plain + [(name: "cpu", value: "total")], time * busy)
       put(sink, "container_cpu_cfs_periods_total", plain, time * 10)
       put(sink, "container_cpu_cfs_throttled_periods_total", plain, time * (owner.isEmpty ? 0 : 3))
@@ -106,7 +112,7 @@ enum SampleHistory {
     }
   }
 
-  private static func processes(_ sink: History, _ time: Double, _ service: String) {
+  private static func processes(_ sink: History, _ time: Double, _ service: String, _ isLimited: Bool) {
     for (pid, name, owner, busy) in [("4242", "gunicorn", service, 0.9), ("17", "kswapd0", "", 0.1)] {
       let labels = [(name: "pid", value: pid), (name: "name", value: name), (name: "service", value: owner)]
       for (mode, share) in [("user", 0.75), ("system", 0.25)] {
@@ -117,6 +123,7 @@ enum SampleHistory {
       put(sink, "vitals_process_threads", labels, 8)
       if owner.isEmpty { continue }
       put(sink, "vitals_process_open_fds", labels, 99)
+      if !isLimited { put(sink, "vitals_process_max_fds", labels, 1_024) }
       put(sink, "vitals_process_io_written_bytes_total", labels, time * 1e6)
       let waits = labels + [(name: "type", value: "voluntary")]
       put(sink, "vitals_process_context_switches_total", waits, time * 1_200)

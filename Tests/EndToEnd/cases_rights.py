@@ -8,8 +8,16 @@ from harness import PYTHON, Agent, Child, Service, Skip, check, equal, needs, ne
 from load import Load
 
 OWNER, OTHER = 12345, 12346
-OPEN = ["cpu_seconds_total", "resident_memory_bytes", "virtual_memory_bytes", "threads", "start_time_seconds"]
-CLOSED = ["io_read_bytes_total", "io_written_bytes_total"]
+OPEN = [
+    "cpu_seconds_total", "resident_memory_bytes", "virtual_memory_bytes", "swap_bytes", "threads", "page_faults_total",
+    "context_switches_total", "max_fds", "oom_score", "start_time_seconds",
+]
+IO = ["io_read_bytes_total", "io_written_bytes_total", "io_read_operations_total", "io_write_operations_total"]
+SHARES = ["proportional_memory_bytes", "proportional_swap_bytes"]
+CLOSED = IO + SHARES
+# Off unless it is asked for.
+WITH_SHARES = "--collect=default,proportional"
+UNCOUNTED = "a watched service's sockets cannot be counted; they are absent"
 DENIED = "a watched process may not be read; its figures are absent"
 
 
@@ -24,7 +32,8 @@ def start(room, user, mode):
     # The service leaves its port here.
     os.chmod(room.directory, 0o777)
     service = Service(room, log, prefix=as_user(OWNER))
-    agent = Agent(room, "--log", f"api={log}", "--watch", f"api=pid:{service.pid}", prefix=as_user(user))
+    agent = Agent(room, "--log", f"api={log}", "--watch", f"api=pid:{service.pid}", WITH_SHARES,
+                  prefix=as_user(user))
     load = Load(service.port, workers=2, requests=140)
     load.join()
     return service, agent, load
@@ -36,6 +45,9 @@ def own_user(room):
     for name in OPEN + CLOSED + ["open_fds"]:
         until(lambda: agent.scrape().all(f"vitals_process_{name}", service="api", pid=str(service.pid)), name)
     check(agent.scrape().sum("vitals_process_io_read_bytes_total") >= 0, "no input and output")
+    until(lambda: agent.scrape().sum("vitals_service_sockets", service="api", state="listen") >= 1, "its listening socket")
+    equal(agent.scrape().one("vitals_service_restarts_total", service="api"), 0, "restarts")
+    equal(agent.events(UNCOUNTED), [], "warnings")
     equal(agent.events(DENIED), [], "warnings")
 
 
@@ -49,15 +61,18 @@ def other_user(room):
     scrape = agent.scrape()
     for name in CLOSED:
         equal(scrape.all(f"vitals_process_{name}"), [], f"what may not be read: {name}")
+    equal(scrape.all("vitals_service_sockets"), [], "sockets that may not be counted")
+    equal(scrape.one("vitals_service_restarts_total", service="api"), 0, "restarts")
+    equal(len(agent.events(UNCOUNTED)), 1, "said of sockets")
     said = sorted(event["file"] for event in agent.events(DENIED))
     # Since Linux 6.2 everybody may ask how many descriptors a process has; before, only who may list them.
     count = os.stat(f"/proc/{service.pid}/fd").st_size
     if count > 0:
         equal(scrape.one("vitals_process_open_fds", pid=str(service.pid)), count, "open descriptors")
-        equal(said, ["/proc/PID/io"], "what was said")
+        equal(said, ["/proc/PID/io", "/proc/PID/smaps_rollup"], "what was said")
     else:
         equal(scrape.all("vitals_process_open_fds"), [], "open descriptors that may not be counted")
-        equal(said, ["/proc/PID/fd", "/proc/PID/io"], "what was said")
+        equal(said, ["/proc/PID/fd", "/proc/PID/io", "/proc/PID/smaps_rollup"], "what was said")
     check(scrape.sum("vitals_process_threads", pid=str(service.pid)) >= 2, "no threads")
 
 
@@ -65,7 +80,7 @@ def other_user(room):
 UNDUMPABLE = "import ctypes, time; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); print('ready', flush=True); time.sleep(600)"
 WAITED = "vitals_thread_wait_seconds_total"
 MUTEX = "vitals_thread_mutex_wait_seconds_total"
-ALL = {"figures", "descriptors", "io", "waits", "calls", "port", "exe"}
+ALL = {"figures", "descriptors", "io", "shares", "waits", "calls", "sockets", "port", "exe"}
 
 
 def yama():
@@ -91,8 +106,10 @@ def seen(agent, pid, port=None, exe=None):
         return bool(scrape.all(name, pid=str(pid), **labels))
 
     found = {
-        "figures": all(has(f"vitals_process_{name}") for name in OPEN + ["context_switches_total"]),
-        "descriptors": has("vitals_process_open_fds"), "io": all(has(f"vitals_process_{name}") for name in CLOSED),
+        "figures": all(has(f"vitals_process_{name}") for name in OPEN),
+        "descriptors": has("vitals_process_open_fds"), "io": all(has(f"vitals_process_{name}") for name in IO),
+        "shares": all(has(f"vitals_process_{name}") for name in SHARES),
+        "sockets": scrape.all("vitals_service_sockets", service="one"),
         "waits": has(WAITED, kind="poll"), "calls": has(MUTEX),
         "port": port and scrape.all("vitals_process_threads", service="port", pid=str(port)),
         "exe": exe and scrape.all("vitals_process_threads", service="exe", pid=str(exe)),
@@ -110,7 +127,7 @@ def identity(prefix, wanted):
         os.chmod(room.directory, 0o777)
         one, port, exe = (Service(room, room.folder(0o700, OWNER) + "/app.log", prefix=as_user(OWNER)) for _ in range(3))
         agent = Agent(
-            room, "--watch", f"one=pid:{one.pid}", "--watch", f"port=port:{port.port}",
+            room, WITH_SHARES, "--watch", f"one=pid:{one.pid}", "--watch", f"port=port:{port.port}",
             "--watch", "exe=exe:" + os.path.realpath(f"/proc/{exe.pid}/exe"), prefix=prefix())
         equal(sorted(seen(agent, one.pid, port.pid, exe.pid)), sorted(wanted(one.pid)), "what is seen")
     return case
@@ -127,7 +144,7 @@ def undumpable(room):
     room.for_everybody()
     program = Child(room, as_user(OWNER) + [PYTHON, "-c", UNDUMPABLE])
     until(lambda: "ready" in program.out, "the program")
-    agent = Agent(room, "--watch", f"one=pid:{program.pid}", prefix=as_user(OWNER))
+    agent = Agent(room, WITH_SHARES, "--watch", f"one=pid:{program.pid}", prefix=as_user(OWNER))
     equal(sorted(seen(agent, program.pid)), sorted({"figures"} | asks_descriptors(program.pid)), "what is seen")
 
 
@@ -142,7 +159,7 @@ def hidden(room):
     os.chmod(room.directory, 0o777)
     service = Service(room, room.folder(0o700, OWNER) + "/app.log", prefix=as_user(OWNER))
     for user, wanted in [(OWNER, ALL - {"port", "exe"} - ({"calls"} if yama() else set())), (OTHER, set())]:
-        agent = Agent(room, "--proc", proc, "--watch", f"one=pid:{service.pid}", prefix=as_user(user))
+        agent = Agent(room, WITH_SHARES, "--proc", proc, "--watch", f"one=pid:{service.pid}", prefix=as_user(user))
         equal(sorted(seen(agent, service.pid)), sorted(wanted), f"what {user} sees")
 
 
@@ -154,7 +171,7 @@ def cases(_):
         ("sees-own-user", identity(lambda: as_user(OWNER), lambda _: own)),
         ("sees-own-user-ptrace", identity(lambda: with_ptrace(OWNER), lambda _: ALL)),
         ("sees-other-user-ptrace", identity(
-            lambda: with_ptrace(OTHER), lambda pid: {"figures", "waits", "exe"} | asks_descriptors(pid))),
+            lambda: with_ptrace(OTHER), lambda pid: {"figures", "shares", "waits", "exe"} | asks_descriptors(pid))),
         ("sees-other-user-both", identity(lambda: with_ptrace(OTHER, ",+dac_read_search"), lambda _: ALL)),
         ("sees-other-user", identity(lambda: as_user(OTHER), lambda pid: {"figures"} | asks_descriptors(pid))),
         ("sees-undumpable", undumpable), ("sees-hidepid", hidden),

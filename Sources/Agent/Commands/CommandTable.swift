@@ -53,7 +53,9 @@ enum CommandTable {
         help: "network devices to take, and with a minus to leave out, such as 'eth*' or '-veth*,-br-*'"),
       OptionSpec(
         name: "collect", argument: "LIST",
-        help: "inputs or groups to run, or with a minus not to, such as 'cpu,memory' or '-host'"),
+        help:
+          "inputs or groups to run, or with a minus not to: 'cpu,memory', '-host', 'default,proportional' (see README)"
+      ),
       OptionSpec(
         name: "disks", argument: "LIST", help: "disks to take, and with a minus to leave out, such as 'sd?' or '-dm-*'"),
       OptionSpec(

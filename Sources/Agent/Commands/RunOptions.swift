@@ -41,7 +41,8 @@ struct RunOptions {
     host = try HostOptions(values)
     choice = .standard
     if let list = values["collect"]?.first {
-      choice = try InputChoice(list, names: HostInputs.table.map(\.name) + ["groups", "threads", "cgroups"])
+      let own = ["groups", "service_sockets", "proportional", "threads", "cgroups"]
+      choice = try InputChoice(list, names: HostInputs.table.map(\.name) + own)
     }
   }
 

@@ -16,4 +16,6 @@ extension Limits {
   static let dashboardServices = 3
   /// Devices of a kind on the overview.
   static let dashboardDevices = 3
+  /// The share of the descriptors that it may open from which on a process is worth a word.
+  static let dashboardDescriptorShare = 0.5
 }

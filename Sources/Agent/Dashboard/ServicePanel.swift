@@ -126,7 +126,25 @@ struct ServicePanel {
     row.addSpark(history) { tick, width in usage.cpu(endingAt: tick, seconds: width) }
     frame.add(row)
     if let bound = limits.memory { drawMemory(bound, &frame) }
+    drawTroubles(usage, &frame)
     drawThreads(&frame)
+  }
+
+  /// What wants looking at; a service that is well has no such line.
+  private func drawTroubles(_ usage: UsageReadings, _ frame: inout Frame) {
+    let full = usage.descriptors ?? 0
+    let swapped = usage.sum("vitals_process_swap_bytes") ?? 0
+    let (restarts, abandoned) = (usage.restarts ?? 0, usage.abandoned ?? 0)
+    if full < Limits.dashboardDescriptorShare && swapped == 0 && restarts == 0 && abandoned == 0 { return }
+    var head = Row()
+    head.add("  ")
+    head.add("notice", width: 9, .label)
+    var row = FieldRow(head, width: frame.width)
+    if restarts > 0 { row.add("restarts", Units.count(restarts), width: 2, .bad) }
+    if abandoned > 0 { row.add("in close wait", Units.count(abandoned), width: 4, .warn) }
+    if swapped > 0 { row.add("in swap", Units.bytes(swapped), width: 8, .warn) }
+    if full > 0 { row.add("fds of the limit", Units.percent(full), width: 6, Gauges.style(full)) }
+    frame.add(row)
   }
 
   /// What the threads do, in threads on average: those that wait for something to do are left out.

@@ -30,5 +30,28 @@ struct UsageReadings {
     return values.isEmpty ? nil : values.reduce(0, +)
   }
 
+  /// How much of the descriptors that it may open the fullest of the processes has open.
+  var descriptors: Double? {
+    let ratios = history.series("vitals_process_open_fds", labels).filter(\.isCurrent).compactMap { open -> Double? in
+      let place = ["pid", "service", "name"].map { (name: $0, value: open.labels[$0] ?? "") }
+      guard let value = open.latest, let most = history.series("vitals_process_max_fds", place).first?.latest, most > 0
+      else { return nil }
+      return value / most
+    }
+    return ratios.max()
+  }
+
+  /// Connections whose peer has gone and that the service has not closed.
+  var abandoned: Double? {
+    history.series("vitals_service_sockets", labels + [("state", "close_wait")]).first { $0.isCurrent }?.latest
+  }
+
+  /// How often it was restarted in the minutes that are kept.
+  var restarts: Double? {
+    let span = history.span
+    return history.series("vitals_service_restarts_total", labels).first?
+      .growth(endingAt: span.upperBound - 1, seconds: Double(Limits.historyTicks))?.amount
+  }
+
   private var cpuSeries: [SeriesView] { history.series("vitals_process_cpu_seconds_total", labels) }
 }

@@ -13,6 +13,9 @@ struct Moment: Hashable, Sendable {
   /// Seconds from `earlier` to this moment.
   func seconds(since earlier: Moment) -> Double { Double(Int64(bitPattern: boot &- earlier.boot)) / 1e9 }
 
+  /// Hundredths of a second since boot, the unit of start times in /proc/PID/stat.
+  var ticks: UInt64 { boot / 10_000_000 }
+
   /// Seconds since 1970.
   var unixSeconds: Double { Double(real) / 1e9 }
 }

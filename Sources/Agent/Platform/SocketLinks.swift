@@ -6,12 +6,15 @@ import Glibc
 enum SocketLinks {
   /// Calls `take` with the inode of each socket among the links of a directory; the number of links looked at. A
   /// directory that may not be listed has none.
-  static func each(_ path: String, _ take: (UInt64) -> Void) -> Int {
-    guard let directory = unsafe opendir(path) else { return 0 }
+  static func each(_ path: String, _ take: (UInt64) -> Void) -> Int { (try? list(path, take)) ?? 0 }
+
+  /// The same, of the first `limit` links; throws where the directory may not be opened.
+  static func list(_ path: String, limit: Int = .max, _ take: (UInt64) -> Void) throws(SystemError) -> Int {
+    guard let directory = unsafe opendir(path) else { throw SystemError(call: "open", subject: path, code: errno) }
     defer { unsafe closedir(directory) }
     let descriptor = unsafe dirfd(directory)
     var links = 0
-    while let entry = unsafe readdir(directory) {
+    while links < limit, let entry = unsafe readdir(directory) {
       if unsafe entry.pointee.d_type != UInt8(DT_LNK) { continue }
       links += 1
       if let inode = unsafe inode(descriptor, entry) { take(inode) }

@@ -26,7 +26,7 @@ final class ProcessInput: Input, GroupSource {
   private var dead: [Int32] = []
   private var serviceLabels = KeyedLabels("service", limit: Limits.serviceKeys)
   private var figures: [Int32: ProcessFigures] = [:]
-  /// When the figures of processes were read that nobody named.
+  /// When the figures of processes that do nothing are due.
   private var figured: [Int32: Moment] = [:]
   private var named: Set<String> = []
   private var files: [Int32: ProcessFiles] = [:]
@@ -35,6 +35,8 @@ final class ProcessInput: Input, GroupSource {
   private var labels: [Int32: ProcessLabels] = [:]
   private var busiest: [Int32: Moment] = [:]
   private var said: Set<String> = []
+  private var blockDelays: BlockDelays
+  private let turnover = ServiceTurnover()
   private var ticks = 0
   private(set) var walks = 0
   private var buffer: [UInt8] = []
@@ -58,6 +60,7 @@ final class ProcessInput: Input, GroupSource {
     self.watches = watches
     self.finder = finder
     named = Set(watches.map(\.service))
+    blockDelays = BlockDelays(proc: paths.proc, log: log)
     self.log = log
     ports = PortOwners(proc: paths.proc, watches: watches, inodes: inodes)
   }
@@ -83,18 +86,21 @@ final class ProcessInput: Input, GroupSource {
     } catch {
       say("sockets", "listening sockets cannot be listed", [("error", error.description)])
     }
-    renewMembers()
+    renewMembers(now)
+    if !memberIDs.isEmpty { blockDelays.renew(now, into: &buffer) }
     readFigures(now)
     findBusiest(now)
   }
 
   /// Finds the members anew when something has changed that they depend on.
-  private func renewMembers() {
+  private func renewMembers(_ now: Moment) {
     let owners = ports.owners
     let listeners = finder?.listeners ?? []
     if let found, found.changes == table.changes, found.owners == owners, found.listeners == listeners { return }
     found = (table.changes, owners, listeners)
     findMembers()
+    // Without a list of processes nobody is known to have ended.
+    if !failed { turnover.renew(members, now) { [table] in table.entries[$0]?.stat } }
     memberIDs = Set(members.flatMap(\.pids))
     findDead()
     // Those past the limit have no series of their own: what they do may show late.
@@ -225,21 +231,30 @@ final class ProcessInput: Input, GroupSource {
     let old = figures
     figures.removeAll(keepingCapacity: true)
     figured = figured.filter { memberIDs.contains($0.key) }
+    let isMany = memberIDs.count > Limits.freshFigures
     for (service, pids) in members {
       let isNamed = named.contains(service)
       for pid in pids.prefix(Limits.processesPerService) {
         guard let entry = table.entries[pid] else { continue }
         // Most of the daemons that nobody asked for sleep: what they do need not be looked up each second.
-        if !isNamed, entry.load == 0, let known = old[pid], let read = figured[pid],
-          now.seconds(since: read) < Limits.idleFiguresSeconds
-        {
+        let mayRest = isMany || !isNamed
+        let known = old[pid]
+        if mayRest, entry.load == 0, let known, let due = figured[pid], now.boot < due.boot {
           figures[pid] = known
           continue
         }
-        if !isNamed { figured[pid] = now }
-        figures[pid] = filesOf(entry).read(into: &buffer) { file in if isNamed { sayDenied(service, file) } }
+        if mayRest { figured[pid] = nextFigures(pid, isFirst: known == nil, now) }
+        figures[pid] = filesOf(entry).read(now, into: &buffer) { file in if isNamed { sayDenied(service, file) } }
       }
     }
+  }
+
+  /// When a process that does nothing is due again: the more there are the later, and those that were found together have
+  /// their turns apart.
+  private func nextFigures(_ pid: Int32, isFirst: Bool, _ now: Moment) -> Moment {
+    let pause = Limits.idleFiguresSeconds * max(1, Double(memberIDs.count / Limits.freshFigures))
+    let seconds = isFirst ? 1 + Double(pid).truncatingRemainder(dividingBy: pause) : pause
+    return Moment(boot: now.boot &+ UInt64(seconds * 1e9), real: now.real)
   }
 
   private func filesOf(_ entry: ProcessTable.Entry) -> ProcessFiles {
@@ -273,7 +288,7 @@ final class ProcessInput: Input, GroupSource {
       let pid = entry.identity.pid
       busiest[pid] = now
       // Nobody asked for these: what may not be read is absent without a word.
-      figures[pid] = filesOf(entry).read(into: &buffer) { _ in }
+      figures[pid] = filesOf(entry).read(now, into: &buffer) { _ in }
     }
     if busiest.isEmpty { return }
     busiest = busiest.filter { pid, seen in
@@ -299,6 +314,7 @@ final class ProcessInput: Input, GroupSource {
     for (service, pids) in members {
       sink.sample(serviceLabels.labels(service), .integer(Int64(max(0, pids.count - Limits.processesPerService))))
     }
+    turnover.collect(members.map { ($0.service, serviceLabels.labels($0.service)) }, into: sink)
     finder?.collect(into: sink)
     write(
       members.flatMap { member in member.pids.prefix(Limits.processesPerService).map { ($0, member.service) } }, sink)
@@ -313,7 +329,9 @@ final class ProcessInput: Input, GroupSource {
   private func write(_ pids: [(pid: Int32, service: String)], _ sink: any SampleSink) {
     let rows = pids.compactMap { pid, service -> ProcessRow? in
       guard let entry = table.entries[pid] else { return nil }
-      return ProcessRow(stat: entry.stat, figures: figures[pid], labels: labels(pid, service, entry.stat))
+      return ProcessRow(
+        stat: entry.stat, figures: figures[pid], labels: labels(pid, service, entry.stat),
+        blockedTicks: blockDelays.ticks(entry.stat))
     }
     ProcessRow.write(rows, bootSeconds: bootSeconds ?? 0, into: sink)
   }
@@ -328,6 +346,18 @@ final class ProcessInput: Input, GroupSource {
         }
       }
     }
+  }
+
+  /// The same processes, with the labels that their series bear.
+  var labelled: [(process: WatchedProcess, labels: LabelSet)] {
+    watched.compactMap { process in
+      table.entries[process.pid].map { (process, labels(process.pid, process.service, $0.stat).plain) }
+    }
+  }
+
+  /// The services with all their processes.
+  var services: [ServiceProcesses] {
+    members.map { ServiceProcesses(service: $0.service, pids: $0.pids, isNamed: named.contains($0.service)) }
   }
 
   private func labels(_ pid: Int32, _ service: String, _ stat: ProcessStat) -> ProcessLabels {

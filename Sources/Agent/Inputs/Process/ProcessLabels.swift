@@ -9,6 +9,8 @@ struct ProcessLabels {
   let system: LabelSet
   let voluntary: LabelSet
   let involuntary: LabelSet
+  let minorFaults: LabelSet
+  let majorFaults: LabelSet
   private let service: String
   private let name: String
   private let startTicks: UInt64
@@ -19,6 +21,8 @@ struct ProcessLabels {
     system = plain.adding([("mode", "system")])
     voluntary = plain.adding([("type", "voluntary")])
     involuntary = plain.adding([("type", "involuntary")])
+    minorFaults = plain.adding([("type", "minor")])
+    majorFaults = plain.adding([("type", "major")])
     self.service = service
     name = stat.name
     startTicks = stat.startTicks

@@ -14,6 +14,12 @@ extension Limits {
   static let heldProcesses = 512
   /// Processes whose other files are kept open, two each.
   static let heldFigures = 64
+  /// Watched processes up to which the figures of those that use no CPU are read at each walk too; with more they are read
+  /// every ``idleFiguresSeconds``, as those of services that nobody named are, and as many times that as there are as many
+  /// more: 1,000 every 35 s.
+  static let freshFigures = 128
+  /// Seconds between two readings of what hardly changes of a process: its limits, its score.
+  static let rareFiguresSeconds: UInt64 = 15
   /// Processes of one service that get series; more are counted in
   /// `vitals_service_processes_left_out`.
   static let processesPerService = 64
@@ -35,4 +41,12 @@ extension Limits {
   static let portSearchSeconds = 5.0
   /// Seconds between two searches when all watched ports have an owner.
   static let portRenewSeconds = 60.0
+  /// Services whose restarts are counted, those that are gone included; of further ones the first that is gone is
+  /// forgotten.
+  static let turnoverServices = 128
+  /// Seconds after which a process that another service's main process stands beside is a main process too: what ends
+  /// sooner was a command that somebody ran.
+  static let mainProcessSeconds = 60.0
+  /// Seconds for which the place of a main process stays open while others run.
+  static let openPlaceSeconds = 600.0
 }

@@ -8,6 +8,8 @@ struct ProcessRow {
   /// Nil when only its stat was read.
   let figures: ProcessFigures?
   let labels: ProcessLabels
+  /// Nil where the kernel does not count it.
+  let blockedTicks: UInt64?
 
   private static let seconds = family(
     "cpu_seconds_total", .counter, "CPU time of a process, its threads included.", "seconds")
@@ -15,11 +17,24 @@ struct ProcessRow {
   private static let virtual = family("virtual_memory_bytes", .gauge, "Virtual memory of a process.", "bytes")
   private static let threads = family("threads", .gauge, "Threads of a process.")
   private static let descriptors = family("open_fds", .gauge, "Open file descriptors of a process.")
+  private static let mostDescriptors = family(
+    "max_fds", .gauge, "How many file descriptors a process may open: its soft limit.")
+  private static let swapped = family("swap_bytes", .gauge, "Memory of a process that is in swap.", "bytes")
+  private static let oomScore = family(
+    "oom_score", .gauge, "How near a process is to being killed when memory runs out; the highest one is.")
   private static let start = family("start_time_seconds", .gauge, "When a process started, in unixtime.", "seconds")
   private static let read = family(
     "io_read_bytes_total", .counter, "Bytes that a process had read from storage.", "bytes")
   private static let written = family(
     "io_written_bytes_total", .counter, "Bytes that a process had written to storage.", "bytes")
+  private static let readCalls = family(
+    "io_read_operations_total", .counter, "System calls by which a process read, from files of any kind.")
+  private static let writeCalls = family(
+    "io_write_operations_total", .counter, "System calls by which a process wrote, to files of any kind.")
+  private static let blocked = family(
+    "block_io_delay_seconds_total", .counter, "Time that a process's main thread waited for storage.", "seconds")
+  private static let faults = family(
+    "page_faults_total", .counter, "Page faults of a process: minor ones found the page in memory, major ones did not.")
   private static let switches = family(
     "context_switches_total", .counter, "Context switches of a process's main thread.")
 
@@ -41,12 +56,26 @@ struct ProcessRow {
     write(virtual, rows, sink) { $0.stat.virtualBytes }
     write(threads, rows, sink) { $0.stat.threads }
     write(descriptors, rows, sink) { $0.figures?.openDescriptors }
+    write(mostDescriptors, rows, sink) { $0.figures?.mostDescriptors }
+    write(swapped, rows, sink) { $0.figures?.swappedBytes }
+    write(oomScore, rows, sink) { $0.figures?.oomScore }
     sink.family(start)
     for row in rows {
       sink.sample(row.labels.plain, bootSeconds + Double(row.stat.startTicks) / Limits.userHertz)
     }
     write(read, rows, sink) { $0.figures?.readBytes }
     write(written, rows, sink) { $0.figures?.writtenBytes }
+    write(readCalls, rows, sink) { $0.figures?.readCalls }
+    write(writeCalls, rows, sink) { $0.figures?.writeCalls }
+    sink.family(blocked)
+    for row in rows {
+      if let ticks = row.blockedTicks { sink.sample(row.labels.plain, Double(ticks) / Limits.userHertz) }
+    }
+    sink.family(faults)
+    for row in rows {
+      sink.sample(row.labels.minorFaults, .unsigned(row.stat.minorFaults))
+      sink.sample(row.labels.majorFaults, .unsigned(row.stat.majorFaults))
+    }
     sink.family(switches)
     for row in rows {
       if let count = row.figures?.voluntarySwitches { sink.sample(row.labels.voluntary, .unsigned(count)) }

@@ -24,6 +24,9 @@ struct ProcessStat: Equatable {
   var startTicks: UInt64
   var virtualBytes: UInt64
   var residentPages: UInt64
+  /// How long its main thread waited for storage, in ticks of USER_HZ: 0 as well where the kernel does not count it. Nil
+  /// before Linux 2.6.18.
+  var blockedTicks: UInt64?
   /// Stands for the program that runs: another value after exec(2). Whether it was ever called since the fork is in it for
   /// every user, where program and arguments lie in memory only for who may trace the process.
   var image: UInt64
@@ -46,7 +49,8 @@ struct ProcessStat: Equatable {
     var letter = close + 1
     while letter < bytes.count, bytes[letter] == UInt8(ascii: " ") { letter += 1 }
     guard letter + 1 < bytes.count, bytes[letter + 1] == UInt8(ascii: " ") else { return nil }
-    // From field 4, the parent, over field 24, the resident pages, to field 51, the end of the environment.
+    // From field 4, the parent, over field 24, the resident pages, and field 42, the wait for storage, to field 51, the
+    // end of the environment.
     let fields = NumberFields(letter + 1..<bytes.count, bytes)
     guard fields.count >= 21, let parent = fields[0].flatMap({ Int32(exactly: $0) }),
       let session = fields[2].flatMap({ Int32(exactly: $0) }), let minor = fields[6], let major = fields[8],
@@ -65,6 +69,7 @@ struct ProcessStat: Equatable {
     startTicks = start
     virtualBytes = size
     residentPages = pages
+    blockedTicks = fields[38]
     (image, isImageWhole) = ProcessStat.image(fields)
   }
 

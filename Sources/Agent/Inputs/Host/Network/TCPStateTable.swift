@@ -11,7 +11,7 @@ struct TCPStateTable: TableSource {
   let name = "tcpstat"
 
   /// The kernel's states from 1 on; see include/net/tcp_states.h.
-  private static let states = [
+  static let states = [
     "established", "syn_sent", "syn_recv", "fin_wait1", "fin_wait2", "time_wait", "close", "close_wait", "last_ack",
     "listen", "closing",
   ]
