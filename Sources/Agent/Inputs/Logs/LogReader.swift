@@ -5,6 +5,15 @@
 
 /// Counts the lines of one file into its service. Not thread-safe; bytes that are plain cost no heap.
 final class LogReader {
+  /// A line of the present chunk that people should see.
+  private struct Notable {
+    var range: Range<Int>
+    /// The record in a line of several.
+    var record: Range<Int>?
+    /// The last of the lines that belong to it.
+    var last: Range<Int>?
+  }
+
   /// Where it counts to.
   let counts: ServiceCounts
   /// Lines that were seen, broken ones included, empty ones not.
@@ -12,11 +21,13 @@ final class LogReader {
   /// What was refused and why.
   private(set) var faults: [LogFault: UInt64] = [:]
 
-  /// Lines of the present chunk that people should see, at most as many as are kept.
-  private var notable: [(line: LogLine, level: String)] = []
+  private var reader = FormReader()
+  private var request = LogRequest()
+  /// At most as many as are kept.
+  private var notable: [Notable] = []
   private var notableNext = 0
-  private var methodBytes: [UInt8] = []
-  private var pathBytes: [UInt8] = []
+  /// Where the last line that was noted stands in ``notable``, while lines that belong to it may follow.
+  private var open: Int?
 
   /// Counts into `counts`.
   init(_ counts: ServiceCounts) { self.counts = counts }
@@ -31,6 +42,8 @@ final class LogReader {
     let bytes = chunk.span
     notable.removeAll(keepingCapacity: true)
     notableNext = 0
+    open = nil
+    reader.look(ahead: bytes)
     var start = 0
     while start < bytes.count {
       var end = start
@@ -39,8 +52,7 @@ final class LogReader {
       start = end + 1
     }
     for offset in notable.indices {
-      let (line, level) = notable[(notableNext + offset) % notable.count]
-      errors.append(recent(line, level, bytes, now))
+      errors.append(recent(notable[(notableNext + offset) % notable.count], bytes, now))
     }
   }
 
@@ -51,130 +63,83 @@ final class LogReader {
     if end > start, bytes[end - 1] == 13 { end -= 1 }
     if start == end { return }
     lines &+= 1
-    do throws(JSONFailure) {
-      count(try LogLine(bytes, start..<end), bytes)
-    } catch {
-      add(.json(error), 1)
+    let range = start..<end
+    switch reader.read(bytes, range) {
+    case .record: count(bytes, Notable(range: range))
+    case .records:
+      for record in reader.records where reader.readRecord(bytes, record) {
+        count(bytes, Notable(range: range, record: record))
+      }
+    case .continuation:
+      if let open { notable[open].last = range }
+    case .broken(let failure): add(.json(failure), 1)
     }
   }
 
-  private func count(_ line: LogLine, _ bytes: Span<UInt8>) {
-    if let level = line.level, level.isPlain, !level.range.isEmpty {
-      counts.countLine(level: bytes.extracting(level.range))
-      if Self.isNotable(bytes, level.range) { note(line, bytes.string(level).lowercased()) }
+  private func count(_ bytes: Span<UInt8>, _ place: Notable) {
+    open = nil
+    if let level = reader.line.level(bytes) {
+      counts.countLine(level)
+      if level.isNotable { note(place) }
     } else {
-      let text = line.level.map { bytes.string($0) } ?? ""
-      counts.countLine(level: Array((text.isEmpty ? "unknown" : text).utf8).span)
+      countWord(bytes, place)
     }
-    if let message = line.message, line.status == nil || line.path == nil {
-      if message.isPlain { return request(line, bytes, MessageFields(bytes, message.range), bytes) }
-      var decoded: [UInt8] = []
-      bytes.decode(message, into: &decoded)
-      return request(line, bytes, MessageFields(decoded.span, 0..<decoded.count), decoded.span)
-    }
-    request(line, bytes, nil, bytes)
-  }
-
-  private func request(_ line: LogLine, _ bytes: Span<UInt8>, _ inner: MessageFields?, _ text: Span<UInt8>) {
-    if let cache = line.cache, cache.isPlain {
-      countCache(bytes, cache.range)
-    } else if let cache = inner?.cache {
-      countCache(text, cache)
-    }
-    guard line.method != nil || inner?.method != nil, line.path != nil || inner?.path != nil,
-      line.status != nil || inner?.status != nil
-    else { return }
-    Self.fill(&methodBytes, line.method, bytes, inner?.method, text)
-    Self.fill(&pathBytes, line.path, bytes, inner?.path, text)
-    if methodBytes.isEmpty { return add(.method, 1) }
-    guard let first = pathBytes.first, first != UInt8(ascii: "?"), first != UInt8(ascii: "#") else {
-      return add(.path, 1)
-    }
-    let value = line.status.map { Self.double($0, bytes) } ?? inner?.status.flatMap { text.double($0) }
-    guard let value, value >= 100, value < 600, value == value.rounded(.towardZero) else { return add(.status, 1) }
-    let seconds = duration(line, bytes, inner, text)
-    counts.countRequest(method: methodBytes, path: pathBytes, status: UInt16(value), seconds: seconds)
-  }
-
-  private func countCache(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-    if bytes.equals(range, "hit") {
-      counts.countCache(isHit: true)
-    } else if bytes.equals(range, "miss") {
-      counts.countCache(isHit: false)
+    let outcome = request.read(reader.line, bytes)
+    if let isHit = request.isCacheHit { counts.countCache(isHit: isHit) }
+    switch outcome {
+    case .none: break
+    case .fault(let fault): add(fault, 1)
+    case .request:
+      if request.hasBadDuration { add(.duration, 1) }
+      counts.countRequest(
+        method: request.method, path: request.path, status: request.status, seconds: request.seconds)
     }
   }
 
-  /// Seconds; nil when there is none, or none that can be.
-  private func duration(
-    _ line: LogLine, _ bytes: Span<UInt8>, _ inner: MessageFields?, _ text: Span<UInt8>
-  ) -> Double? {
-    let value: Double?
-    if let milliseconds = line.milliseconds {
-      value = Self.double(milliseconds, bytes).map { $0 / 1_000 }
-    } else if let seconds = line.seconds {
-      value = Self.double(seconds, bytes)
-    } else if let seconds = inner?.seconds {
-      value = text.double(seconds)
-    } else if let milliseconds = inner?.milliseconds {
-      value = text.double(milliseconds).map { $0 / 1_000 }
-    } else {
-      return nil
-    }
-    if let value, value >= 0, value <= Limits.logDurationSeconds { return value }
-    add(.duration, 1)
-    return nil
+  /// Counts a line whose level is a word that we do not know.
+  private func countWord(_ bytes: Span<UInt8>, _ place: Notable) {
+    guard let text = reader.line[.level].text else { return counts.countLine(.unknown) }
+    if text.writing == .plain { return counts.countLine(level: bytes.extracting(text.range)) }
+    let word = Array(bytes.string(text).utf8)
+    let level = LogLevel.named(word.span, 0..<word.count)
+    if let level { counts.countLine(level) } else { counts.countLine(level: word.span) }
+    if level?.isNotable == true { note(place) }
   }
 
-  /// A number, or a string that is one.
-  private static func double(_ value: JSONValue, _ bytes: Span<UInt8>) -> Double? {
-    switch value {
-    case .number(let range): bytes.number(range)
-    case .string(let text): text.isPlain ? bytes.double(text.range) : nil
-    default: nil
-    }
-  }
-
-  /// Fills `buffer` with a field's valid UTF-8; with nothing when the field is empty.
-  private static func fill(
-    _ buffer: inout [UInt8], _ field: JSONText?, _ bytes: Span<UInt8>, _ inner: Range<Int>?, _ text: Span<UInt8>
-  ) {
-    buffer.removeAll(keepingCapacity: true)
-    if let field {
-      bytes.decode(field, into: &buffer)
-    } else if let inner {
-      for index in inner { buffer.append(text[index]) }
-    }
-  }
-
-  /// Whether a level is warning or above: by its first letters, as loggers abbreviate.
-  private static func isNotable(_ bytes: Span<UInt8>, _ level: Range<Int>) -> Bool {
-    guard let first = level.first else { return false }
-    switch bytes[first] | 0x20 {
-    case UInt8(ascii: "w"), UInt8(ascii: "c"), UInt8(ascii: "f"), UInt8(ascii: "a"): return true
-    case UInt8(ascii: "e"): return true
-    default: return false
-    }
-  }
-
-  private func note(_ line: LogLine, _ level: String) {
+  private func note(_ place: Notable) {
     if notable.count < Limits.recentErrors {
-      notable.append((line, level))
+      notable.append(place)
+      open = notable.count - 1
     } else {
-      notable[notableNext] = (line, level)
+      notable[notableNext] = place
+      open = notableNext
       notableNext = (notableNext + 1) % notable.count
     }
   }
 
-  private func recent(_ line: LogLine, _ level: String, _ bytes: Span<UInt8>, _ now: Moment) -> RecentError {
-    var text = (line.event ?? line.message).map { bytes.string($0) } ?? ""
-    if let exception = line.exception {
-      let last = bytes.string(exception).split(separator: "\n").last ?? ""
-      text += text.isEmpty ? String(last) : ": \(last)"
+  /// Reads a noted line again: only those that are kept cost memory.
+  private func recent(_ place: Notable, _ bytes: Span<UInt8>, _ now: Moment) -> RecentError {
+    var reader = reader
+    if let record = place.record { _ = reader.readRecord(bytes, record) } else { _ = reader.read(bytes, place.range) }
+    let line = reader.line
+    var text = (line[.event].text ?? line[.message].text).map { bytes.string($0) } ?? ""
+    var cause = line[.exception].text.map { Self.cause(bytes.string($0)) } ?? ""
+    if let type = line[.exceptionType].text, !cause.contains(bytes.string(type)) {
+      cause = cause.isEmpty ? bytes.string(type) : "\(bytes.string(type)): \(cause)"
     }
+    if let last = place.last, cause.isEmpty { cause = bytes.string(last) }
+    if !cause.isEmpty, !text.hasSuffix(cause) { text += text.isEmpty ? cause : ": \(cause)" }
     var kept = text.utf8.prefix(Limits.recentErrorBytes)
     // A cut inside a character takes the rest of it away.
     while !kept.isEmpty, String(kept) == nil { kept = kept.dropLast() }
-    let own = line.timestamp.flatMap { Timestamp.nanoseconds(bytes, $0.range) }
-    return RecentError(real: own ?? now.real, service: counts.service, level: level, text: String(kept) ?? "")
+    let level = line.level(bytes) ?? .error
+    return RecentError(
+      real: line.time(bytes) ?? now.real, service: counts.service, level: level.rawValue, text: String(kept) ?? "")
+  }
+
+  /// The line of a stack trace that says what happened: Python's last, the first of others.
+  private static func cause(_ stack: String) -> String {
+    let lines = stack.split(separator: "\n")
+    return String((stack.hasPrefix("Traceback") ? lines.last : lines.first) ?? "")
   }
 }

@@ -5,11 +5,6 @@ import VitalsMetrics
 
 /// The counters of one service. Not thread-safe.
 final class ServiceCounts {
-  /// The methods that get a label of their own, RFC 9110 and PATCH (5789), QUERY (draft-ietf-httpbis-safe-method-w-body).
-  private static let methods = [
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY",
-  ].map { Array($0.utf8) }
-
   /// The value of the label `service`.
   let service: String
   /// `service`.
@@ -23,6 +18,10 @@ final class ServiceCounts {
 
   private var routeIndex = BytesIndex()
   private var levelIndex = BytesIndex()
+  /// Where the known levels stand in ``levels``; -1 before their first line.
+  private var levelPlaces = [Int](repeating: -1, count: LogLevel.allCases.count)
+  /// Levels that are others.
+  private var words = 0
   private var templates = PathTemplates()
   private var key: [UInt8] = []
 
@@ -32,23 +31,36 @@ final class ServiceCounts {
     labels = LabelSet([("service", service)])
   }
 
-  /// Counts a line at a level, in any case; bytes of valid UTF-8.
+  /// Counts a line at a known level; these have room of their own.
+  func countLine(_ level: LogLevel) {
+    var place = levelPlaces[level.number]
+    if place < 0 {
+      place = self.level(Array(level.rawValue.utf8))
+      levelPlaces[level.number] = place
+    }
+    levels[place].count &+= 1
+  }
+
+  /// Counts a line at a level that we do not know, in any case; bytes of valid UTF-8.
   func countLine(level: Span<UInt8>) {
     key.removeAll(keepingCapacity: true)
     var end = min(level.count, Limits.logLevelBytes)
     // Two levels that were cut inside a character would be repaired to the same label.
     while end > 0, end < level.count, level[end] & 0xC0 == 0x80 { end -= 1 }
     for index in 0..<end { key.append(Self.lowered(level[index])) }
-    if levelIndex.find(key) == nil, levels.count >= Limits.logLevels {
+    if levelIndex.find(key) == nil, words >= Limits.logLevels - LogLevel.allCases.count {
       key.removeAll(keepingCapacity: true)
       key.append(contentsOf: "other".utf8)
     }
-    if let known = levelIndex.find(key) {
-      levels[known].count &+= 1
-    } else {
-      _ = levelIndex.insert(key)
-      levels.append((labels.adding([("level", String(decoding: key, as: UTF8.self))]), 1))
-    }
+    levels[self.level(key)].count &+= 1
+    words = levels.count - levelPlaces.count { $0 >= 0 }
+  }
+
+  /// The place of a level in ``levels``, which it gets now if it has none.
+  private func level(_ name: [UInt8]) -> Int {
+    if let known = levelIndex.find(name) { return known }
+    levels.append((labels.adding([("level", String(decoding: name, as: UTF8.self))]), 0))
+    return levelIndex.insert(name)
   }
 
   /// Counts a cache's answer.
@@ -77,7 +89,7 @@ final class ServiceCounts {
 
   private func addRoute(_ verb: UInt8) -> Int {
     let method =
-      Int(verb) < Self.methods.count ? String(decoding: Self.methods[Int(verb)], as: UTF8.self) : "other"
+      Int(verb) < HTTPVerb.all.count ? String(decoding: HTTPVerb.all[Int(verb)], as: UTF8.self) : "other"
     let path = String(decoding: key.dropFirst(), as: UTF8.self)
     routes.append(RouteCounts(labels: labels.adding([("method", method), ("path", path)])))
     return routeIndex.insert(key)
@@ -85,12 +97,12 @@ final class ServiceCounts {
 
   /// The method's place in the list, upper and lower case alike; past it for any other.
   private static func methodNumber(_ method: [UInt8]) -> UInt8 {
-    for (number, known) in methods.enumerated() where known.count == method.count {
+    for (number, known) in HTTPVerb.all.enumerated() where known.count == method.count {
       var index = 0
       while index < known.count, method[index] & 0xDF == known[index] { index += 1 }
       if index == known.count { return UInt8(truncatingIfNeeded: number) }
     }
-    return UInt8(truncatingIfNeeded: methods.count)
+    return UInt8(truncatingIfNeeded: HTTPVerb.all.count)
   }
 
   private static func lowered(_ byte: UInt8) -> UInt8 {

@@ -1,0 +1,79 @@
+// Some forms, compiled: the keys that any of them wants, each once, and for each form which key has which role.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is looked for in the lines of a file. A value; reading with it does not change it.
+struct FormPlan {
+  /// A key with a role in one form.
+  struct Candidate {
+    let key: Int
+    let unit: LogUnit
+  }
+
+  /// A form whose keys are numbers.
+  struct Compiled {
+    let form: LogForm
+    let number: Int
+    let signatures: [[(key: Int, clue: LogClue)]]
+    /// All candidates, those of one role together and the first that counts first.
+    let candidates: [Candidate]
+    /// Where the candidates of a role begin, and where the last end.
+    let starts: [Int]
+  }
+
+  /// Keys by number.
+  private(set) var paths: [String] = []
+  private(set) var forms: [Compiled] = []
+
+  /// Compiles the forms with these numbers in ``LogForms/all``.
+  init(_ numbers: [Int]) {
+    for number in numbers where LogForms.all.indices.contains(number) { add(LogForms.all[number], number) }
+  }
+
+  private mutating func add(_ form: LogForm, _ number: Int) {
+    let signatures = form.signatures.map { $0.map { (key: key($0.path), clue: $0) } }
+    var candidates: [Candidate] = []
+    var starts: [Int] = []
+    for role in LogRole.allCases {
+      starts.append(candidates.count)
+      for field in form.fields where field.role == role {
+        candidates.append(Candidate(key: key(field.path), unit: field.unit))
+      }
+    }
+    starts.append(candidates.count)
+    forms.append(
+      Compiled(form: form, number: number, signatures: signatures, candidates: candidates, starts: starts))
+  }
+
+  private mutating func key(_ path: String) -> Int {
+    if let known = paths.firstIndex(of: path) { return known }
+    paths.append(path)
+    return paths.count - 1
+  }
+
+  /// The place in ``forms`` of the one that a line fits best; nil when it fits none. Forms without a signature fit all
+  /// lines, worst.
+  func best(_ fields: borrowing LineFields, _ bytes: Span<UInt8>, start: Int) -> Int? {
+    var best: (place: Int, score: Int)?
+    for place in forms.indices {
+      let score = Self.score(forms[place], fields, bytes, start)
+      if let score, score > best?.score ?? -1 { best = (place, score) }
+    }
+    return best?.place
+  }
+
+  private static func score(
+    _ form: borrowing Compiled, _ fields: borrowing LineFields, _ bytes: Span<UInt8>, _ start: Int
+  ) -> Int? {
+    if form.signatures.isEmpty { return 0 }
+    var score: Int?
+    for signature in form.signatures where signature.count > score ?? 0 {
+      var passes = true
+      for (key, clue) in signature where !clue.passes(fields[key], bytes, start: start) {
+        passes = false
+        break
+      }
+      if passes { score = signature.count }
+    }
+    return score
+  }
+}
