@@ -81,6 +81,8 @@ struct LogLine {
       // `service=18ms` is a duration, `service=shop` is none.
       guard values[role] == .none, let text = value.text else { return values[role] == .none }
       return value.number(bytes) != nil || DurationText.seconds(bytes, text.range) != nil
+    case LogRole.trace.rawValue, LogRole.span.rawValue, LogRole.requestID.rawValue:
+      return value.range?.isEmpty == false
     default: return true
     }
   }

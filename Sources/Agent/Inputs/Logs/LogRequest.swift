@@ -25,6 +25,9 @@ struct LogRequest {
   /// Whether a cache had the answer, in lines of any kind.
   private(set) var isCacheHit: Bool?
 
+  /// Routes that say nothing.
+  private static let everything = ["/*", "/**", "/{path...}"].map { Array($0.utf8) }
+
   private var inner = LogLine()
   private var decoded: [UInt8] = []
   private var target: [UInt8] = []
@@ -105,7 +108,7 @@ struct LogRequest {
     let space = target.firstIndex(of: 0x20) ?? target.count
     guard space > 0, space < target.count, HTTPVerb.isOne(target.span, 0..<space) || endsInVersion() else {
       // Of a server's line it is known that this was to be a request.
-      return line.form == LogForms.access || hasMethod || hasPath
+      return line.unit(.request) == .requestLine || hasMethod || hasPath
     }
     if !hasMethod { method.append(contentsOf: target[..<space]) }
     if !hasPath {
@@ -119,7 +122,7 @@ struct LogRequest {
   private mutating func fillRoute(_ bytes: Span<UInt8>, _ text: LogText) -> Bool {
     bytes.decode(text, into: &path)
     if let space = path.firstIndex(of: 0x20), HTTPVerb.isOne(path.span, 0..<space) { path.removeSubrange(...space) }
-    if path.contains(UInt8(ascii: "/")), path != Array("/*".utf8), path != Array("/**".utf8) { return true }
+    if path.contains(UInt8(ascii: "/")), !Self.everything.contains(path) { return true }
     path.removeAll(keepingCapacity: true)
     return false
   }

@@ -43,7 +43,8 @@ enum AccessLine {
       }
       if bytes[at] == UInt8(ascii: "\""), let status = status(bytes, at + 1, range.upperBound) {
         line.begin(form: LogForms.access)
-        line.set(.request, .text(LogText(bytes, raw: PlainLine.withoutColors(bytes, (quote + 1)..<at))))
+        line.set(
+          .request, .text(LogText(bytes, raw: PlainLine.withoutColors(bytes, (quote + 1)..<at))), .requestLine)
         line.set(.status, .text(LogText(status, .plain)))
         head(bytes, range.lowerBound..<quote, &line)
         tail(bytes, status.upperBound..<range.upperBound, &line)

@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What is looked for in the lines of a file. A value; reading with it does not change it.
-struct FormPlan {
+struct FormPlan: Sendable {
   /// A key with a role in one form.
-  struct Candidate {
+  struct Candidate: Sendable {
     let key: Int
     let unit: LogUnit
   }
 
   /// A form whose keys are numbers.
-  struct Compiled {
+  struct Compiled: Sendable {
     let form: LogForm
     let number: Int
     let signatures: [[(key: Int, clue: LogClue)]]
@@ -24,12 +24,35 @@ struct FormPlan {
   private(set) var paths: [String] = []
   private(set) var forms: [Compiled] = []
 
+  /// Where the keys stand; a copy of it holds one line's values.
+  private(set) var fields = LineFields([])
+
   /// Compiles the forms with these numbers in ``LogForms/all``.
   init(_ numbers: [Int]) {
-    for number in numbers where LogForms.all.indices.contains(number) { add(LogForms.all[number], number) }
+    var keys: [String: Int] = [:]
+    for number in numbers where LogForms.all.indices.contains(number) { add(LogForms.all[number], number, &keys) }
+    fields = LineFields(paths)
   }
 
-  private mutating func add(_ form: LogForm, _ number: Int) {
+  private static let compiled = Guarded<[[Int]: FormPlan]>([:])
+
+  /// The plan of these forms, compiled once for all files that have them.
+  static func of(_ numbers: [Int]) -> FormPlan {
+    compiled.withLock { plans in
+      if let known = plans[numbers] { return known }
+      let plan = FormPlan(numbers)
+      if plans.count < Limits.formPlans { plans[numbers] = plan }
+      return plan
+    }
+  }
+
+  private mutating func add(_ form: LogForm, _ number: Int, _ keys: inout [String: Int]) {
+    func key(_ path: String) -> Int {
+      if let known = keys[path] { return known }
+      keys[path] = paths.count
+      paths.append(path)
+      return paths.count - 1
+    }
     let signatures = form.signatures.map { $0.map { (key: key($0.path), clue: $0) } }
     var candidates: [Candidate] = []
     var starts: [Int] = []
@@ -42,12 +65,6 @@ struct FormPlan {
     starts.append(candidates.count)
     forms.append(
       Compiled(form: form, number: number, signatures: signatures, candidates: candidates, starts: starts))
-  }
-
-  private mutating func key(_ path: String) -> Int {
-    if let known = paths.firstIndex(of: path) { return known }
-    paths.append(path)
-    return paths.count - 1
   }
 
   /// The place in ``forms`` of the one that a line fits best; nil when it fits none. Forms without a signature fit all

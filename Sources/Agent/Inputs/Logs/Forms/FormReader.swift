@@ -22,7 +22,6 @@ struct FormReader {
   }
 
   private static let everything = FormPlan(LogForms.json)
-  private static let everyField = LineFields(FormReader.everything.paths)
   private static let logfmt = FormPlan([LogForms.logfmt])
   private static let otlp = FormPlan([LogForms.otlp])
 
@@ -34,8 +33,8 @@ struct FormReader {
   private var plan = FormPlan([])
   private var fields = LineFields([])
   private var active: [Int] = []
-  private var logfmtFields = LineFields(FormReader.logfmt.paths)
-  private var otlpFields = LineFields(FormReader.otlp.paths)
+  private var logfmtFields = FormReader.logfmt.fields
+  private var otlpFields = FormReader.otlp.fields
 
   /// Lines of JSON so far, and those of them that fit no form of the file.
   private var jsonLines: UInt64 = 0
@@ -63,11 +62,21 @@ struct FormReader {
     var lines = Splitter.pieces(0..<min(bytes.count, Limits.formLookBytes), separator: 10)
     var count = 0
     while count < Limits.formLookLines, let line = lines.next(in: bytes) {
-      if let first = line.first, bytes[first] == UInt8(ascii: "{") {
+      if let first = line.first, bytes[first] == UInt8(ascii: "{"), Self.isJSON(bytes, line) {
         sinceJSON = 0
         return
       }
       count += 1
+    }
+  }
+
+  private static func isJSON(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    var members = JSONScanner(range)
+    do throws(JSONFailure) {
+      while try members.next(in: bytes) != nil {}
+      return true
+    } catch {
+      return false
     }
   }
 
@@ -138,7 +147,7 @@ struct FormReader {
   /// Looks for all forms in a line; true when the file's plan has changed.
   @discardableResult
   private mutating func recognise(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(JSONFailure) -> Bool {
-    var fields = Self.everyField
+    var fields = Self.everything.fields
     try fields.scan(bytes, range)
     guard let place = Self.everything.best(fields, bytes, start: range.lowerBound) else { return false }
     let number = Self.everything.forms[place].number
@@ -148,8 +157,8 @@ struct FormReader {
     active += LogForms.family(of: number).filter { !active.contains($0) && $0 != LogForms.generic }
     if active.count > Limits.formsPerFile { active.removeFirst(active.count - Limits.formsPerFile) }
     active.append(LogForms.generic)
-    plan = FormPlan(active)
-    self.fields = LineFields(plan.paths)
+    plan = FormPlan.of(active)
+    self.fields = plan.fields
     return true
   }
 

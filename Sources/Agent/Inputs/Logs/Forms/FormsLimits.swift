@@ -10,4 +10,6 @@ extension Limits {
   static let formMemoryLines = 64
   /// How many forms of JSON one file may have; the oldest goes.
   static let formsPerFile = 8
+  /// How many sets of forms are kept compiled for the files that have them.
+  static let formPlans = 64
 }

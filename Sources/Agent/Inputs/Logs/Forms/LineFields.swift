@@ -3,9 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The values of one line at the keys that somebody asked for. Not thread-safe; no heap for lines of plain keys.
-struct LineFields {
+struct LineFields: Sendable {
   /// Where a key leads to.
-  private struct Edge {
+  private struct Edge: Sendable {
     let name: [UInt8]
     /// Which value it is; -1 when none ends here.
     var slot = -1

@@ -6,7 +6,7 @@ enum LogForms {
   /// Every form; the number of a form is its place here.
   static let all: [LogForm] =
     servers + go + node + java + dotnet + standards + swift + python + [
-      LogForm(name: "JSON", fields: usual), logfmtForm, LogForm(name: "OTLP JSON", syntax: .otlp, fields: otlpFields),
+      LogForm(name: "JSON", fields: usual), logfmtForm, otlpForm,
       LogForm(name: "access log", syntax: .access), LogForm(name: "text", syntax: .text),
     ]
 
@@ -101,6 +101,9 @@ enum LogForms {
       LogField(role: $0.role, path: object + "." + $0.path, unit: $0.unit)
     }
   }
+
+  /// Records in lines of OTLP, their attributes by their own names.
+  private static let otlpForm = LogForm(name: "OTLP JSON", syntax: .otlp, fields: otlpFields, levels: .openTelemetry)
 
   /// The keys of `key=value` lines.
   private static let logfmtForm = LogForm(

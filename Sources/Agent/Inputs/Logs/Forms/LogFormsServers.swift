@@ -49,7 +49,7 @@ extension LogForms {
     ],
     fields: LogField.keys(.time, "time_iso8601", "msec", "time_local", "timestamp", "time", "@timestamp")
       + LogField.keys(.method, "request_method", "method")
-      + LogField.keys(.path, "request_uri", "uri", "path", unit: .url) + LogField.keys(.request, "request")
+      + LogField.keys(.path, "request_uri", "uri", "path", unit: .url) + LogField.keys(.request, "request", unit: .requestLine)
       + LogField.keys(.status, "status") + LogField.keys(.duration, "request_time", unit: .seconds)
       + LogField.keys(.cache, "upstream_cache_status")
       + LogField.keys(.requestID, "request_id", "http_x_request_id")
@@ -61,7 +61,7 @@ extension LogForms {
     name: "Gunicorn access log",
     signatures: [
       [LogClue("remote_addr"), LogClue("method"), LogClue("path"), LogClue("status"), LogClue("duration_us")],
-      [LogClue("remote_ip"), LogClue("method"), LogClue("path"), LogClue("status"), LogClue("request_time")],
+      [LogClue("remote_ip"), LogClue("method"), LogClue("request"), LogClue("status"), LogClue("request_time")],
     ],
     fields: usual())
 

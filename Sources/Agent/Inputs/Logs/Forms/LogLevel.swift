@@ -31,7 +31,7 @@ enum LogLevel: String, CaseIterable, Sendable {
     var end = range.lowerBound
     var word: UInt64 = 0
     while end < range.upperBound, bytes[end] != UInt8(ascii: "+"), bytes[end] != UInt8(ascii: "-") {
-      if end - range.lowerBound >= 13 { return nil }
+      if end - range.lowerBound >= 12 { return nil }
       let byte = bytes[end]
       let letter = byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
       guard letter &- UInt8(ascii: "a") < 26 else { return nil }
@@ -39,20 +39,21 @@ enum LogLevel: String, CaseIterable, Sendable {
       word = word << 5 | UInt64(letter & 0x1F)
       end += 1
     }
-    return end == range.lowerBound ? nil : words[word]
+    for (known, level) in words where known == word { return level }
+    return nil
   }
 
-  private static let words: [UInt64: LogLevel] = {
+  /// The words as numbers, usual ones first: a few compares are cheaper than a hash.
+  private static let words: [(UInt64, LogLevel)] = {
     let table: [(LogLevel, [String])] = [
-      (.trace, ["trace", "trc", "silly", "finest", "finer"]), (.debug, ["debug", "dbg", "fine", "config"]),
-      (.info, ["info", "inf", "information", "informational"]), (.notice, ["notice", "note"]),
-      (.warning, ["warn", "warning", "wrn"]), (.error, ["error", "err", "severe", "eror"]),
-      (.critical, ["critical", "crit", "fatal", "ftl", "panic", "dpanic", "alert", "emerg", "emergency"]),
+      (.info, ["info"]), (.debug, ["debug"]), (.warning, ["warning", "warn"]), (.error, ["error"]),
+      (.critical, ["critical", "fatal", "crit", "ftl", "panic", "dpanic", "alert", "emerg", "emergency"]),
+      (.trace, ["trace", "trc", "silly", "finest", "finer"]), (.debug, ["dbg", "fine", "config"]),
+      (.info, ["information", "inf", "success"]), (.notice, ["notice", "note"]), (.warning, ["wrn"]),
+      (.error, ["err", "severe", "eror"]),
     ]
-    var words: [UInt64: LogLevel] = [:]
-    for (level, names) in table {
-      for name in names { words[name.utf8.reduce(0) { $0 << 5 | UInt64($1 & 0x1F) }] = level }
+    return table.flatMap { level, names in
+      names.map { ($0.utf8.reduce(0) { $0 << 5 | UInt64($1 & 0x1F) }, level) }
     }
-    return words
   }()
 }

@@ -14,6 +14,8 @@ enum LogUnit: Sendable {
   case ambiguous
   /// A path that may stand there as a whole URL.
   case url
+  /// What a client sent as its request's first line, whatever that was.
+  case requestLine
 
   /// How many of it make a second; nil when that is not known.
   var perSecond: Double? {
@@ -22,14 +24,14 @@ enum LogUnit: Sendable {
     case .milliseconds: 1e3
     case .microseconds: 1e6
     case .nanoseconds, .goDuration: 1e9
-    case .none, .ambiguous, .url: nil
+    case .none, .ambiguous, .url, .requestLine: nil
     }
   }
 
   /// The name for people; empty when there is nothing to say.
   var name: String {
     switch self {
-    case .none, .url: ""
+    case .none, .url, .requestLine: ""
     case .seconds: "s"
     case .milliseconds: "ms"
     case .microseconds: "us"

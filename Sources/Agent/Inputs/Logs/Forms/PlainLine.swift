@@ -116,6 +116,7 @@ enum PlainLine {
   private static func message(_ bytes: Span<UInt8>, _ range: Range<Int>, behind: Int) -> Range<Int> {
     var at = max(behind, range.lowerBound)
     while at < range.upperBound, isSeparator(bytes[at]) || bytes[at] == 0x1B {
+      if bytes[at] == UInt8(ascii: "[") || bytes[at] == UInt8(ascii: "(") || bytes[at] == UInt8(ascii: "<") { break }
       at = bytes[at] == 0x1B ? behindColor(bytes, at, range.upperBound) : at + 1
     }
     return at..<range.upperBound
