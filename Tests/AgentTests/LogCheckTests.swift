@@ -35,12 +35,14 @@ struct LogCheckTests {
     var check = LogCheck()
     check.read(Array("{}\n".utf8) + Array(String(repeating: "{\n", count: 20).utf8))
     let text = LogCheckReport(path: "a.log", check: check).text
-    #expect(text.contains("a.log:6: ") && !text.contains("a.log:7: ") && text.contains("a.log: 15 more lines like these"))
+    #expect(
+      text.contains("a.log:6: ") && !text.contains("a.log:7: ") && text.contains("a.log: 15 more lines like these"))
   }
 
   @Test(
     "A log that is read in blocks is the same log; the status says whether all of it is used",
-    arguments: [("{\"level\":\"info\"}\n", 0), ("{\"level\":\"info\"}", 0), ("{\"level\"\n", 1), ("", 0)] as [(String, Int32)])
+    arguments: [("{\"level\":\"info\"}\n", 0), ("{\"level\":\"info\"}", 0), ("{\"level\"\n", 1), ("", 0)]
+      as [(String, Int32)])
   func status(text: String, wanted: Int32) throws {
     let folder = try LogFolder()
     try folder.append(String(repeating: text, count: 5_000))

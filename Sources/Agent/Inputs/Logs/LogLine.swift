@@ -11,6 +11,7 @@ struct LogLine {
   private var values = [LogValue](repeating: .none, count: LogRole.allCases.count)
   private var units = [LogUnit](repeating: .none, count: LogRole.allCases.count)
   private var keys = [Int](repeating: -1, count: LogRole.allCases.count)
+  private var ranks = [Int](repeating: 0, count: LogRole.allCases.count)
   /// The form in ``LogForms/all``.
   private(set) var form = LogForms.text
   private var scale = LevelScale.words
@@ -44,57 +45,48 @@ struct LogLine {
 
   /// Takes the values of a form out of the fields that were read.
   mutating func take(_ form: borrowing FormPlan.Compiled, _ fields: borrowing LineFields, _ bytes: Span<UInt8>) {
-    self.form = form.number
+    begin(form: form.number)
     scale = form.form.levels
     standardLevel = form.form.standardLevel
-    var start = 0
-    for role in values.indices {
-      let end = form.starts[role + 1]
-      values[role] = .none
-      keys[role] = -1
-      while start < end {
-        let candidate = form.candidates[start]
-        let value = fields[candidate.key]
-        if value.isThere, accepts(role, value, candidate.unit, bytes) {
-          values[role] = value
-          units[role] = candidate.unit
-          keys[role] = candidate.key
-          if !isOpen(role, value, bytes) { break }
-        }
-        start += 1
-      }
-      start = end
+    for key in fields.found where key < form.meanings.count {
+      let meaning = form.meanings[key]
+      guard let role = meaning.role, let rank = rank(role, fields[key], meaning, bytes) else { continue }
+      let place = role.rawValue
+      if keys[place] >= 0, ranks[place] <= rank { continue }
+      values[place] = fields[key]
+      units[place] = meaning.unit
+      keys[place] = key
+      ranks[place] = rank
     }
   }
 
-  /// Whether a value can have the role: an URL is a path only where servers write one, texts are no flags.
-  private func accepts(_ role: Int, _ value: LogValue, _ unit: LogUnit, _ bytes: Span<UInt8>) -> Bool {
+  /// How good a value is for its role, lower is better; nil when it cannot have it.
+  private func rank(
+    _ role: LogRole, _ value: LogValue, _ meaning: FormPlan.Meaning, _ bytes: Span<UInt8>
+  ) -> Int? {
+    if !value.isThere { return nil }
     switch role {
-    case LogRole.path.rawValue:
-      guard let text = value.text, unit != .url else { return value.text != nil }
-      return !(text.range.count > 8 && bytes.equals(text.range.lowerBound..<(text.range.lowerBound + 4), "http"))
-    case LogRole.status.rawValue:
-      // `status` is also a word for other things: what is no number counts when nothing better follows.
-      return values[role] == .none || value.number(bytes) != nil
-    case LogRole.duration.rawValue:
-      if unit != .ambiguous { return true }
+    case .path:
+      // An URL is a path only where servers write one.
+      guard let text = value.text, meaning.unit != .url else { break }
+      if text.range.count > 8, bytes.equals(text.range.lowerBound..<(text.range.lowerBound + 4), "http") { return nil }
+    case .status:
+      // `status` is also a word for other things: what is no number counts when there is nothing better.
+      if value.number(bytes) == nil { return meaning.rank + Self.worse }
+    case .duration where meaning.unit == .ambiguous:
       // `service=18ms` is a duration, `service=shop` is none.
-      guard values[role] == .none, let text = value.text else { return values[role] == .none }
-      return value.number(bytes) != nil || DurationText.seconds(bytes, text.range) != nil
-    case LogRole.trace.rawValue, LogRole.span.rawValue, LogRole.requestID.rawValue:
-      return value.range?.isEmpty == false
-    default: return true
+      guard let text = value.text else { return meaning.rank + Self.worse }
+      if value.number(bytes) != nil { return meaning.rank + Self.worse }
+      if DurationText.seconds(bytes, text.range) == nil { return nil }
+    case .trace, .span, .requestID:
+      if value.range?.isEmpty != false { return nil }
+    default: break
     }
+    return meaning.rank
   }
 
-  /// Whether a later key of the role may be better than the one that was found.
-  private func isOpen(_ role: Int, _ value: LogValue, _ bytes: Span<UInt8>) -> Bool {
-    switch role {
-    case LogRole.status.rawValue: return value.number(bytes) == nil
-    case LogRole.duration.rawValue: return units[role] == .ambiguous && value.number(bytes) != nil
-    default: return false
-    }
-  }
+  /// More than any form has fields.
+  private static let worse = 1 << 20
 
   /// The level, when it is one that we know; ``LogLevel/unknown`` when there is none, nil for other words.
   func level(_ bytes: Span<UInt8>) -> LogLevel? {
@@ -113,7 +105,9 @@ struct LogLine {
   func time(_ bytes: Span<UInt8>) -> UInt64? {
     guard let range = self[.time].range else { return nil }
     let time: UInt64?
-    if case .number = self[.time] { time = Timestamp.epoch(bytes, range) } else {
+    if case .number = self[.time] {
+      time = Timestamp.epoch(bytes, range)
+    } else {
       time = Timestamp.nanoseconds(bytes, range)
     }
     guard let time, case .number(let more) = self[.nanoseconds] else { return time }

@@ -3,10 +3,12 @@
 
 /// What is looked for in the lines of a file. A value; reading with it does not change it.
 struct FormPlan: Sendable {
-  /// A key with a role in one form.
-  struct Candidate: Sendable {
-    let key: Int
-    let unit: LogUnit
+  /// What a key is in one form.
+  struct Meaning: Sendable {
+    var role: LogRole?
+    /// Of two keys for one role the lower counts.
+    var rank = 0
+    var unit = LogUnit.none
   }
 
   /// A form whose keys are numbers.
@@ -14,10 +16,8 @@ struct FormPlan: Sendable {
     let form: LogForm
     let number: Int
     let signatures: [[(key: Int, clue: LogClue)]]
-    /// All candidates, those of one role together and the first that counts first.
-    let candidates: [Candidate]
-    /// Where the candidates of a role begin, and where the last end.
-    let starts: [Int]
+    /// By key; of keys past its end nothing is known.
+    let meanings: [Meaning]
   }
 
   /// Keys by number.
@@ -54,17 +54,14 @@ struct FormPlan: Sendable {
       return paths.count - 1
     }
     let signatures = form.signatures.map { $0.map { (key: key($0.path), clue: $0) } }
-    var candidates: [Candidate] = []
-    var starts: [Int] = []
-    for role in LogRole.allCases {
-      starts.append(candidates.count)
-      for field in form.fields where field.role == role {
-        candidates.append(Candidate(key: key(field.path), unit: field.unit))
-      }
+    var meanings: [Meaning] = []
+    for (rank, field) in form.fields.enumerated() {
+      let key = key(field.path)
+      while meanings.count <= key { meanings.append(Meaning()) }
+      // Named twice, the first counts.
+      if meanings[key].role == nil { meanings[key] = Meaning(role: field.role, rank: rank, unit: field.unit) }
     }
-    starts.append(candidates.count)
-    forms.append(
-      Compiled(form: form, number: number, signatures: signatures, candidates: candidates, starts: starts))
+    forms.append(Compiled(form: form, number: number, signatures: signatures, meanings: meanings))
   }
 
   /// The place in ``forms`` of the one that a line fits best; nil when it fits none. Forms without a signature fit all

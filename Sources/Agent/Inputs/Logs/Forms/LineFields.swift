@@ -16,6 +16,8 @@ struct LineFields: Sendable {
   /// The edges of each node by the length of their names, longer ones in the last list.
   private var nodes: [[[Edge]]] = [LineFields.emptyNode]
   private var slots: [LogValue]
+  /// The numbers of those that have a value, as they came; one may come twice.
+  private(set) var found: [Int] = []
 
   private static let emptyNode = [[Edge]](repeating: [], count: 33)
 
@@ -61,7 +63,14 @@ struct LineFields: Sendable {
 
   /// Forgets the last line.
   mutating func reset() {
-    for slot in slots.indices { slots[slot] = .none }
+    for slot in found { slots[slot] = .none }
+    found.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func keep(_ slot: Int, _ value: LogValue) {
+    slots[slot] = value
+    // A line that says one key again and again costs no more than its keys do.
+    if found.count < slots.count * 2 { found.append(slot) }
   }
 
   /// Reads the JSON object that fills `range`. Of several members with one key the last counts.
@@ -74,7 +83,7 @@ struct LineFields: Sendable {
     var scanner = JSONScanner(range)
     while let member = try scanner.next(in: bytes) {
       let found = member.key.isPlain ? find(bytes, member.key.range, node) : findDecoded(bytes, member.key, node)
-      if found.slot >= 0 { slots[found.slot] = LogValue(member.value) }
+      if found.slot >= 0 { keep(found.slot, LogValue(member.value)) }
       // As deep as paths are long, and no deeper.
       if found.child >= 0, case .object(let inner) = member.value { try scan(bytes, inner, node: found.child) }
     }
@@ -85,7 +94,7 @@ struct LineFields: Sendable {
   mutating func take(_ bytes: Span<UInt8>, key: Range<Int>, _ value: LogValue) -> Bool {
     let slot = find(bytes, key, 0).slot
     if slot < 0 { return false }
-    if !slots[slot].isThere { slots[slot] = value }
+    if !slots[slot].isThere, value.isThere { keep(slot, value) }
     return true
   }
 

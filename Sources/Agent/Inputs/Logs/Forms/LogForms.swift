@@ -36,11 +36,13 @@ enum LogForms {
       "severity_text")
     + LogField.keys(.message, "msg", "message", "@message", "text") + LogField.keys(.event, "event")
     + LogField.keys(.logger, "logger", "logger_name", "name", "module", "@module") + requests + traces + usualDurations
-    + LogField.keys(.exception, "exception", "exc", "exc_info", "exc_text", "stack_trace", "stacktrace", "stack",
+    + LogField.keys(
+      .exception, "exception", "exc", "exc_info", "exc_text", "stack_trace", "stacktrace", "stack",
       "err.stack", "error.stack", "traceback", "error.stack_trace", "err", "error")
     + LogField.keys(.exceptionType, "exc_type", "error.type", "err.type")
     + LogField.keys(.cache, "cache", "cache_status", "upstream_cache_status", "cache_hit", "cacheHit")
-    + LogField.keys(.bytes, "bytes", "size", "bytes_sent", "body_bytes_sent", "content_length", "bytes_out",
+    + LogField.keys(
+      .bytes, "bytes", "size", "bytes_sent", "body_bytes_sent", "content_length", "bytes_out",
       "response_size")
 
   /// A request's fields, in the names of most frameworks.

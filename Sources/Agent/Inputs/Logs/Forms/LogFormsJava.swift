@@ -11,7 +11,8 @@ extension LogForms {
       [LogClue("logger_name"), LogClue("level"), LogClue("message")],
       [LogClue("@timestamp"), LogClue("@version"), LogClue("logger_name"), LogClue("message")],
     ],
-    fields: usual(LogField.keys(.time, "@timestamp", "timestamp"), LogField.keys(.exception, "stack_trace"),
+    fields: usual(
+      LogField.keys(.time, "@timestamp", "timestamp"), LogField.keys(.exception, "stack_trace"),
       inside("mdc")))
 
   /// Log4j's JsonLayout; what a request is stands in the thread's context.

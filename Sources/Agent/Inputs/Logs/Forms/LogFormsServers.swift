@@ -49,7 +49,8 @@ extension LogForms {
     ],
     fields: LogField.keys(.time, "time_iso8601", "msec", "time_local", "timestamp", "time", "@timestamp")
       + LogField.keys(.method, "request_method", "method")
-      + LogField.keys(.path, "request_uri", "uri", "path", unit: .url) + LogField.keys(.request, "request", unit: .requestLine)
+      + LogField.keys(.path, "request_uri", "uri", "path", unit: .url)
+      + LogField.keys(.request, "request", unit: .requestLine)
       + LogField.keys(.status, "status") + LogField.keys(.duration, "request_time", unit: .seconds)
       + LogField.keys(.cache, "upstream_cache_status")
       + LogField.keys(.requestID, "request_id", "http_x_request_id")
