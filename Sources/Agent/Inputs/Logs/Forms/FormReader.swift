@@ -138,7 +138,8 @@ struct FormReader {
     return .record
   }
 
-  private mutating func noteJSON() {
+  /// The last line was JSON, and somebody else has read it.
+  mutating func noteJSON() {
     jsonLines &+= 1
     sinceJSON = 0
     isTextOpen = false
