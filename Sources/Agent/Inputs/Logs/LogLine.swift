@@ -68,7 +68,8 @@ struct LogLine {
     switch role {
     case .path:
       // An URL is a path only where servers write one.
-      guard let text = value.text, meaning.unit != .url else { break }
+      guard let text = value.text else { return nil }
+      if meaning.unit == .url { break }
       if text.range.count > 8, bytes.equals(text.range.lowerBound..<(text.range.lowerBound + 4), "http") { return nil }
     case .status:
       // `status` is also a word for other things: what is no number counts when there is nothing better.

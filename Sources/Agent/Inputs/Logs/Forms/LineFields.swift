@@ -16,14 +16,16 @@ struct LineFields: Sendable {
   /// The edges of each node by the length of their names, longer ones in the last list.
   private var nodes: [[[Edge]]] = [LineFields.emptyNode]
   private var slots: [LogValue]
-  /// The numbers of those that have a value, as they came; one may come twice.
+  /// The numbers of those that stand in the line, each once, as they came.
   private(set) var found: [Int] = []
+  private var isFound: [Bool]
 
   private static let emptyNode = [[Edge]](repeating: [], count: 33)
 
   /// Will look for `paths`; the first is number 0.
   init(_ paths: [String]) {
     slots = [LogValue](repeating: .none, count: paths.count)
+    isFound = [Bool](repeating: false, count: paths.count)
     for (number, path) in paths.enumerated() {
       let parts = path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init)
       add(number, parts[...], node: 0)
@@ -63,14 +65,18 @@ struct LineFields: Sendable {
 
   /// Forgets the last line.
   mutating func reset() {
-    for slot in found { slots[slot] = .none }
+    for slot in found {
+      slots[slot] = .none
+      isFound[slot] = false
+    }
     found.removeAll(keepingCapacity: true)
   }
 
   private mutating func keep(_ slot: Int, _ value: LogValue) {
     slots[slot] = value
-    // A line that says one key again and again costs no more than its keys do.
-    if found.count < slots.count * 2 { found.append(slot) }
+    if isFound[slot] { return }
+    isFound[slot] = true
+    found.append(slot)
   }
 
   /// Reads the JSON object that fills `range`. Of several members with one key the last counts.
