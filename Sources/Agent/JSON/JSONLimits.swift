@@ -4,4 +4,10 @@
 extension Limits {
   /// How deep objects and arrays may nest, in levels; the open ones are bits of one machine word.
   static let jsonDepth = 64
+  /// How many keys one reader of lines looks for.
+  static let jsonPaths = 256
+  /// How many steps a key's path may have; a dotted name of so many has 2 to the number less one ways to be written.
+  static let jsonPathSteps = 8
+  /// How many texts between values are remembered, for each file; then the memory starts anew.
+  static let jsonKnownKeys = 256
 }
