@@ -18,13 +18,16 @@ import re
 import shlex
 import statistics
 import subprocess
+import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FLAGS = [
     "-O", "-wmo", "-swift-version", "6", "-strict-memory-safety", "-module-name", "LogLines",
     "-enable-upcoming-feature", "ExistentialAny", "-enable-upcoming-feature", "MemberImportVisibility",
-    "-enable-upcoming-feature", "InternalImportsByDefault", "-package-name", "vitals", "-static-stdlib", "-g",
+    "-enable-upcoming-feature", "InternalImportsByDefault", "-static-stdlib", "-g",
+    # What SwiftPM names the package after.
+    "-package-name", os.path.basename(ROOT).lower(),
 ]
 
 
@@ -43,12 +46,14 @@ def build(folder):
             f"{folder}/module.modulemap"]
     objects = glob.glob(f"{release}/VitalsMetrics.build/*.o") + glob.glob(f"{release}/CVitals*.build/*.o")
     program = f"{folder}/log-lines"
-    subprocess.run(
+    built = subprocess.run(
         ["swiftc", *FLAGS, "-I", f"{release}/Modules",
          *[flag for path in maps for flag in ("-Xcc", f"-fmodule-map-file={path}")],
          *sources, os.path.join(ROOT, "Tests/Benchmarks/LogLines/main.swift"),
          *objects, f"{folder}/heap.o", "-lz", "-o", program],
-        check=True, cwd=folder)
+        cwd=folder)
+    if built.returncode:
+        sys.exit("log_lines: does not build; is the release build of the same sources?")
     return program
 
 

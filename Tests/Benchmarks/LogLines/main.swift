@@ -61,13 +61,13 @@ if form == "keys" {
   }
   lines = reader.lines
 }
-let (whole, atto) = begin.duration(to: .now).components
+let (full, atto) = begin.duration(to: .now).components
 let used = heap_operations() - heap
 let series = counts.routes.reduce(0) { $0 + $1.statuses.count }
 let sum = counts.routes.reduce(0) { $0 + ($1.durations?.sum ?? 0) }
 let refused = reader.faults.values.reduce(0, +)
 print(
   """
-  {"seconds":\(Double(whole) + Double(atto) * 1e-18),"bytes":\(bytes.count),"lines":\(lines),"series":\(series),\
+  {"seconds":\(Double(full) + Double(atto) * 1e-18),"bytes":\(bytes.count),"lines":\(lines),"series":\(series),\
   "sum":\(sum),"levels":\(counts.levels.count),"heap":\(used),"refused":\(refused)}
   """)

@@ -7,20 +7,20 @@ struct RouteCounts {
   /// The upper bounds of the duration's buckets, in seconds: Prometheus' default ones, and two for slow services.
   static let bounds: InlineArray<13, Double> = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
-  /// `service`, `method`, `path`.
-  let labels: LabelSet
-  // The first statuses stand here, side by side with the durations, since a route is another place in memory each time;
-  // a route of more has them in arrays.
+  // What each request touches stands side by side, since a route is another place in memory each time: the first statuses,
+  // the sum and the buckets. A route of more statuses has the others in arrays.
   private var firstNumbers = InlineArray<4, UInt16>(repeating: .max)
   private var firstCounts = InlineArray<4, UInt64>(repeating: 0)
+  private var sum = 0.0
+  private var buckets = InlineArray<14, UInt64>(repeating: 0)
   private var moreNumbers: [UInt16] = []
   private var moreCounts: [UInt64] = []
   /// How many statuses there are.
   private var statusCount = 0
   /// Their labels; those of new ones are made when somebody looks.
   private var statusLabels: [LabelSet] = []
-  private var buckets = InlineArray<14, UInt64>(repeating: 0)
-  private var sum = 0.0
+  /// `service`, `method`, `path`.
+  let labels: LabelSet
 
   /// Nothing counted yet.
   init(labels: LabelSet) { self.labels = labels }
