@@ -34,6 +34,8 @@ struct LineScannerTests {
   func refusedPath(path: String, error: KeyPathError) {
     #expect(throws: error) { try KeyPlan([path]) }
     #expect(throws: KeyPathError.many) { try KeyPlan([String](repeating: "a", count: Limits.jsonPaths + 1)) }
+    let deep = (0...Limits.jsonWays / 128).map { "a.b.c.d.e.f.g.\($0)" }
+    #expect(throws: KeyPathError.many) { try KeyPlan(deep) }
   }
 
   @Test(

@@ -11,6 +11,8 @@ executable's module cannot be imported by another one, and splitting the agent i
 """
 
 import argparse
+import bisect
+import collections
 import glob
 import json
 import os
@@ -57,15 +59,44 @@ def build(folder):
     return program
 
 
+def check(program, log):
+    """Every value of every series, with raw paths, against the plainest program that counts the same."""
+    bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+    statuses, levels, sums = collections.defaultdict(collections.Counter), collections.Counter(), collections.Counter()
+    buckets = collections.defaultdict(lambda: [0] * (len(bounds) + 1))
+    with open(log, encoding="utf-8") as lines:
+        for line in map(json.loads, lines):
+            levels[line["level"]] += 1
+            if "status" not in line:
+                continue
+            route, seconds = (line["method"], line["path"]), line["duration_ms"] / 1000
+            statuses[route][str(line["status"])] += 1
+            buckets[route][bisect.bisect_left(bounds, seconds)] += 1
+            sums[route] += seconds
+    text = subprocess.run([program, log, "raw", "values"], check=True, capture_output=True, text=True).stdout
+    rows = [json.loads(line) for line in text.splitlines()[:-1]]
+    ours = {(row[0], row[1]): row[2:] for row in rows if len(row) == 5}
+    equal = (ours.keys() == statuses.keys() and {row[0]: row[1] for row in rows if len(row) == 2} == levels
+             and all(ours[route][0] == statuses[route] and ours[route][1] == buckets[route]
+                     and abs(ours[route][2] - sums[route]) <= 1e-9 * sums[route] for route in ours))
+    print(f"every value of {sum(map(len, statuses.values()))} series, {len(ours)} histograms and {len(levels)} levels"
+          f" {'equals' if equal else 'DOES NOT EQUAL'} a Python program's")
+    if not equal:
+        sys.exit(1)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("log")
     parser.add_argument("--peer", help="a command that prints its speed as `N MB/s`")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--check", action="store_true", help="compare every value with a plain Python program's, too")
     parser.add_argument("--keep", help="a folder where the program is left, for a profiler")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         program = build(os.path.abspath(options.keep or folder))
+        if options.check:
+            check(program, options.log)
         forms = [["raw"], ["template"], ["template", "all"], ["keys"], ["keys", "all"]]
         runs = {" ".join(form): [] for form in forms}
         peers = []

@@ -38,7 +38,7 @@ struct KeyMemory {
     for turn in 0..<4 {
       let number = Int(truncatingIfNeeded: next[turn])
       if number < 0 { return -1 }
-      let differences = bytes.differences(at: place, from: texts, at: number &* Span<UInt8>.blockBytes)
+      let differences = bytes.differences(at: place, from: texts, at: block(number))
       if differences & known[number].mask == 0 { return number }
     }
     return -1
@@ -49,7 +49,7 @@ struct KeyMemory {
   @inline(never) mutating func learn(
     after previous: Int, _ bytes: Span<UInt8>, _ range: Range<Int>, node: Int, target: KeyPlan.Target
   ) -> Int {
-    if range.isEmpty || range.count > Span<UInt8>.blockBytes || known.count >= Limits.jsonKnownKeys { return -1 }
+    if range.isEmpty || range.count > Span<UInt8>.blockBytes || isFull { return -1 }
     let number = find(bytes, range, node) ?? add(bytes, range, node, target)
     if previous < 0 { return number }
     let next = known[previous].next
@@ -60,17 +60,22 @@ struct KeyMemory {
   /// Begins a line: a memory that is full, as keys that differ from line to line make it, starts anew. Not earlier, since
   /// numbers are held while a line is read.
   @inline(__always) mutating func beginLine() {
-    if known.isEmpty || known.count >= Limits.jsonKnownKeys { forget() }
+    if known.isEmpty || isFull { forget() }
   }
 
   @inline(never) private mutating func forget() {
     known = (0..<nodeCount).map { Known(mask: 0, node: Int32($0), count: 0, target: .none) }
-    texts = [UInt8](repeating: 0, count: nodeCount * Span<UInt8>.blockBytes)
+    texts.removeAll(keepingCapacity: true)
   }
+
+  private var isFull: Bool { known.count &- nodeCount >= Limits.jsonKnownKeys }
+
+  /// Where a text begins. Those that stand for nodes have none.
+  @inline(__always) private func block(_ number: Int) -> Int { (number &- nodeCount) &* Span<UInt8>.blockBytes }
 
   private func find(_ bytes: Span<UInt8>, _ range: Range<Int>, _ node: Int) -> Int? {
     for number in nodeCount..<max(nodeCount, known.count) where Int(known[number].count) == range.count {
-      let start = number * Span<UInt8>.blockBytes
+      let start = block(number)
       if Int(known[number].node) == node, bytes.equals(range, texts.span, start..<start + range.count) { return number }
     }
     return nil

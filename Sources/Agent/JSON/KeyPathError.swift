@@ -9,7 +9,7 @@ enum KeyPathError: Error, Hashable, Sendable, CustomStringConvertible {
   case syntax(at: Int)
   /// More steps than ``Limits/jsonPathSteps``.
   case long
-  /// More paths than ``Limits/jsonPaths``.
+  /// More paths than ``Limits/jsonPaths``, or more ways to write them than ``Limits/jsonWays``.
   case many
 
   var description: String {
@@ -17,7 +17,7 @@ enum KeyPathError: Error, Hashable, Sendable, CustomStringConvertible {
     case .empty: "names no key"
     case .syntax(let place): "is not understood at byte \(place + 1): after $ come .name, ['name'] and [0]"
     case .long: "has more than \(Limits.jsonPathSteps) steps"
-    case .many: "is one key more than the \(Limits.jsonPaths) that are looked for"
+    case .many: "is one of more than \(Limits.jsonPaths) keys, or \(Limits.jsonWays) ways to write them"
     }
   }
 }

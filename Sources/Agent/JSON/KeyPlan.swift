@@ -49,6 +49,7 @@ struct KeyPlan: Sendable {
     if paths.count > Limits.jsonPaths { throw .many }
     var fields: [[[KeyPath.Step]]] = []
     for path in paths { fields.append(try KeyPath.ways(path)) }
+    if fields.reduce(0, { $0 + $1.count }) > Limits.jsonWays { throw .many }
     self.init(fields)
   }
 

@@ -1,9 +1,10 @@
 // Counts the lines of a file that is in memory, as the agent's loop does: in chunks of one slice, requests, durations and
 // levels together. Built by log_lines.py with the agent's own sources.
 //
-//     log-lines FILE template|raw|keys [all]
+//     log-lines FILE template|raw|keys [all] [values]
 //
-// One line of JSON: seconds, lines, series, the sum of durations, heap operations, and what was refused.
+// One line of JSON: seconds, lines, series, the sum of durations, heap operations, and what was refused. With `values` a
+// line of JSON for each route and level before it.
 // SPDX-License-Identifier: Apache-2.0
 import CHeapCount
 import Glibc
@@ -63,6 +64,14 @@ if form == "keys" {
 }
 let (full, atto) = begin.duration(to: .now).components
 let used = heap_operations() - heap
+if CommandLine.arguments.contains("values") {
+  for route in counts.routes {
+    let statuses = route.statuses.map { "\"\($0.status)\":\($0.count)" }.joined(separator: ",")
+    let labels = "\"\(route.labels["method"] ?? "")\",\"\(route.labels["path"] ?? "")\""
+    print("[\(labels),{\(statuses)},\(route.durations?.counts ?? []),\(route.durations?.sum ?? 0)]")
+  }
+  for level in counts.levels { print("[\"\(level.labels["level"] ?? "")\",\(level.count)]") }
+}
 let series = counts.routes.reduce(0) { $0 + $1.statuses.count }
 let sum = counts.routes.reduce(0) { $0 + ($1.durations?.sum ?? 0) }
 let refused = reader.faults.values.reduce(0, +)
