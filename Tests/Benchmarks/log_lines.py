@@ -115,7 +115,7 @@ def main():
         one = sorted(results, key=lambda run: run["seconds"])[len(results) // 2]
         print(f"{form:<14} {statistics.median(speeds):>7.0f} MB/s   ({min(speeds):.0f} to {max(speeds):.0f})"
               f"{f'  {statistics.median(speeds) / peer:5.2f} x peer' if peer else ''}"
-              f"  {one['seconds'] / one['lines'] * 1e9:6.1f} ns a line, {one['heap'] / one['lines']:.4f} heap operations"
+              f"  {statistics.median(run['cpu'] / run['lines'] for run in results) * 1e9:6.1f} ns of CPU a line, {one['heap'] / one['lines']:.4f} heap operations"
               f" a line, {one['series']} series, sum {one['sum']:.6f}, {one['levels']} levels, {one['refused']} refused")
 
 

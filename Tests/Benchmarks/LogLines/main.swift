@@ -3,8 +3,8 @@
 //
 //     log-lines FILE template|raw|keys [all] [values]
 //
-// One line of JSON: seconds, lines, series, the sum of durations, heap operations, and what was refused. With `values` a
-// line of JSON for each route and level before it.
+// One line of JSON: seconds by the wall and by the processor, lines, series, the sum of durations, heap operations, and
+// what was refused. With `values` a line of JSON for each route and level before it.
 // SPDX-License-Identifier: Apache-2.0
 import CHeapCount
 import Glibc
@@ -42,7 +42,14 @@ let reader = LogReader(counts, check: check)
 var errors: [RecentError] = []
 let parts = slices(bytes)
 let span = bytes.span
+func processor() -> Double {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
 let heap = heap_operations()
+let busy = processor()
 let begin = ContinuousClock.now
 var lines: UInt64 = 0
 if form == "keys" {
@@ -64,6 +71,7 @@ if form == "keys" {
 }
 let (full, atto) = begin.duration(to: .now).components
 let used = heap_operations() - heap
+let cpu = processor() - busy
 if CommandLine.arguments.contains("values") {
   for route in counts.routes {
     let statuses = route.statuses.map { "\"\($0.status)\":\($0.count)" }.joined(separator: ",")
@@ -77,6 +85,6 @@ let sum = counts.routes.reduce(0) { $0 + ($1.durations?.sum ?? 0) }
 let refused = reader.faults.values.reduce(0, +)
 print(
   """
-  {"seconds":\(Double(full) + Double(atto) * 1e-18),"bytes":\(bytes.count),"lines":\(lines),"series":\(series),\
+  {"seconds":\(Double(full) + Double(atto) * 1e-18),"cpu":\(cpu),"bytes":\(bytes.count),"lines":\(lines),"series":\(series),\
   "sum":\(sum),"levels":\(counts.levels.count),"heap":\(used),"refused":\(refused)}
   """)
