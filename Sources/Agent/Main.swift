@@ -1,6 +1,6 @@
 // The command's entry: understands the arguments, runs the subcommand, and turns its end into an exit status: 0 for a
-// clean end, 2 for a mistake in the call or something that the agent cannot start without. (1 is a stdout that takes
-// nothing; see Standard.)
+// clean end, 1 for a check that found something, 2 for a mistake in the call or something that the agent cannot start
+// without. (1 is also a stdout that takes nothing; see Standard.)
 // SPDX-License-Identifier: Apache-2.0
 
 @main
@@ -18,6 +18,7 @@ struct Main {
       case .version: Standard.write("vitals \(Version.text)\n")
       case .command("dashboard", let values, let operands):
         try DashboardCommand(values, operands).run()
+      case .command("check", let values, _): return try CheckCommand(values).run()
       case .command(_, let values, _):
         try RunCommand(RunOptions(values)).run()
       }

@@ -119,18 +119,19 @@ struct LogReaderTests {
     ])
   func templates(path: String, wanted: String) {
     var templates = PathTemplates()
-    var route: [UInt8] = []
-    #expect(templates.append(Array(path.utf8).span, to: &route))
-    #expect(String(decoding: route, as: UTF8.self) == wanted)
+    #expect(Self.route(path, &templates) == wanted)
+  }
+
+  static func route(_ path: String, _ templates: inout PathTemplates) -> String {
+    let bytes = Array(path.utf8)
+    guard let route = templates.route(bytes.span, 0..<bytes.count) else { return "other" }
+    return String(decoding: templates.text(route), as: UTF8.self)
   }
 
   @Test("A position with many values is learned as an id; known words keep their name")
   func learned() {
     var templates = PathTemplates()
-    func route(_ path: String) -> String {
-      var route: [UInt8] = []
-      return templates.append(Array(path.utf8).span, to: &route) ? String(decoding: route, as: UTF8.self) : "other"
-    }
+    func route(_ path: String) -> String { Self.route(path, &templates) }
     #expect(route("/answer/help") == "/answer/help")
     for number in 1..<Limits.pathValues { #expect(route("/answer/q-\(number)") == "/answer/q-\(number)") }
     #expect(route("/answer/q-1000/vote") == "/answer/{id}/vote")

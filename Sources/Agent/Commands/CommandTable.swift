@@ -27,7 +27,7 @@ enum CommandTable {
   /// The subcommand that runs when none is named.
   static let standard = "run"
 
-  static let all = [run, dashboard]
+  static let all = [run, dashboard, check]
 
   private static let run = CommandSpec(
     name: "run",
@@ -41,7 +41,7 @@ enum CommandTable {
         help: "a further name that a request's Host header may bear"),
       OptionSpec(
         name: "log", argument: "[SERVICE=]PATH", repeats: true,
-        help: "a JSON log to follow through its rotations"),
+        help: "a log to follow through its rotations; its form is found by itself"),
       OptionSpec(
         name: "log-from", argument: "start|end",
         help: "where to begin in a log that is there already (default end)"),
@@ -79,6 +79,11 @@ enum CommandTable {
         name: "width", argument: "COLUMNS", help: "the frame's width, 60 to 240 (default: the terminal's, or 100)"),
       OptionSpec(name: "url", argument: "URL", help: "the agent to ask (default http://127.0.0.1:9977)"),
     ] + mounts)
+
+  private static let check = CommandSpec(
+    name: "check",
+    summary: "says what is made of a log: its forms, which keys are what, and the lines that cannot be used",
+    options: [OptionSpec(name: "log", argument: "PATH", repeats: true, help: "a log to read")])
 
   /// Where the kernel's trees are: for containers that mount the host's elsewhere.
   private static let mounts = [

@@ -15,6 +15,8 @@ enum JSONFailure: String, Error, Sendable, CaseIterable {
   case control
   /// An escape that JSON does not have.
   case escape
+  /// Text that is not UTF-8, or half a surrogate pair; only where text is checked, elsewhere it is repaired.
+  case encoding
   /// A number that JSON does not have, such as `01`, `1.` or `NaN`.
   case number
   /// Nested deeper than ``Limits/jsonDepth``.

@@ -13,6 +13,8 @@ struct JSONLexer {
   var at: Int
   /// The end of what may be read.
   let end: Int
+  /// Whether text must be UTF-8 with whole surrogate pairs; else what is not is repaired where it is decoded.
+  var checksText = false
 
   mutating func skipSpace(_ bytes: Span<UInt8>) {
     while at < end, bytes[at] <= 0x20 {
@@ -55,24 +57,48 @@ struct JSONLexer {
   }
 
   /// The string whose quote is the next byte.
-  mutating func string(_ bytes: Span<UInt8>) throws(JSONFailure) -> JSONText {
+  @inline(__always) mutating func string(_ bytes: Span<UInt8>) throws(JSONFailure) -> JSONText {
+    let close = Self.plainEnd(bytes, from: at, to: end)
+    if close < 0 { return try longString(bytes) }
+    let text = JSONText(range: (at &+ 1)..<close, isPlain: true)
+    at = close &+ 1
+    return text
+  }
+
+  /// The closing quote of the string that begins at `quote`, if it is plain and of one or two blocks, as most are: then a
+  /// mask or two find it. Else -1.
+  @inline(__always) static func plainEnd(_ bytes: Span<UInt8>, from quote: Int, to end: Int) -> Int {
+    var place = quote &+ 1
+    var ends = bytes.asciiEnds(at: place)
+    if ends == 0 {
+      place &+= Span<UInt8>.blockBytes
+      ends = bytes.asciiEnds(at: place)
+    }
+    place &+= ends.trailingZeroBitCount
+    return place < end && bytes[place] == UInt8(ascii: "\"") ? place : -1
+  }
+
+  @inline(never) private mutating func longString(_ bytes: Span<UInt8>) throws(JSONFailure) -> JSONText {
     at += 1
     let start = at
     var isPlain = true
     while at < end {
-      let byte = bytes[at]
-      if byte == UInt8(ascii: "\"") {
+      let ends = isPlain || checksText ? bytes.asciiEnds(at: at) : bytes.stringEnds(at: at)
+      at += ends.trailingZeroBitCount
+      if ends == 0 { continue }
+      if at >= end { break }
+      switch bytes[at] {
+      case UInt8(ascii: "\""):
         at += 1
         return JSONText(range: start..<(at - 1), isPlain: isPlain)
-      }
-      if byte < 0x20 { throw .control }
-      if byte == UInt8(ascii: "\\") {
+      case UInt8(ascii: "\\"):
         isPlain = false
         try escape(bytes)
-        continue
+      case 0x80...:
+        isPlain = false
+        if checksText { try character(bytes) }
+      default: throw .control
       }
-      if byte >= 0x80 { isPlain = false }
-      at += 1
     }
     throw .unterminated
   }
@@ -86,37 +112,142 @@ struct JSONLexer {
       at += 1
     case UInt8(ascii: "u"):
       at += 1
-      for _ in 0..<4 {
-        if at >= end { throw .unterminated }
-        if Self.hexDigit(bytes[at]) == nil { throw .escape }
+      let unit = try fourDigits(bytes)
+      if checksText, unit & 0xF800 == 0xD800 { try secondHalf(of: unit, bytes) }
+    default: throw .escape
+    }
+  }
+
+  private mutating func fourDigits(_ bytes: Span<UInt8>) throws(JSONFailure) -> UInt32 {
+    var unit: UInt32 = 0
+    for _ in 0..<4 {
+      if at >= end { throw .unterminated }
+      guard let digit = Self.hexDigit(bytes[at]) else { throw .escape }
+      unit = unit << 4 | UInt32(digit)
+      at += 1
+    }
+    return unit
+  }
+
+  /// Reads what must follow the first half of a surrogate pair.
+  private mutating func secondHalf(of unit: UInt32, _ bytes: Span<UInt8>) throws(JSONFailure) {
+    if unit >= 0xDC00 { throw .encoding }
+    if at >= end { throw .unterminated }
+    guard at + 1 < end, bytes[at] == UInt8(ascii: "\\"), bytes[at + 1] == UInt8(ascii: "u") else { throw .encoding }
+    at += 2
+    if try fourDigits(bytes) & 0xFC00 != 0xDC00 { throw .encoding }
+  }
+
+  /// Reads one character of more than one byte, as table 3-7 of the Unicode standard has it: no overlong form, no
+  /// surrogate, nothing past U+10FFFF.
+  private mutating func character(_ bytes: Span<UInt8>) throws(JSONFailure) {
+    let first = bytes[at]
+    let more: Int
+    var second: ClosedRange<UInt8> = 0x80...0xBF
+    switch first {
+    case 0xC2...0xDF: more = 1
+    case 0xE0...0xEF:
+      more = 2
+      if first == 0xE0 { second = 0xA0...0xBF }
+      if first == 0xED { second = 0x80...0x9F }
+    case 0xF0...0xF4:
+      more = 3
+      if first == 0xF0 { second = 0x90...0xBF }
+      if first == 0xF4 { second = 0x80...0x8F }
+    default: throw .encoding
+    }
+    for offset in 1...more {
+      if at + offset >= end { throw .unterminated }
+      let byte = bytes[at + offset]
+      if !(offset == 1 ? second : 0x80...0xBF).contains(byte) { throw .encoding }
+    }
+    at += more + 1
+  }
+
+  /// Steps over the object or array that begins here, inside `outer` open ones; those of its own are bits of a word, 1 for
+  /// an object.
+  mutating func skipNested(_ bytes: Span<UInt8>, depth outer: Int) throws(JSONFailure) {
+    var open: UInt64 = 0
+    var depth = outer
+    var wantsValue = true
+    var mayClose = false
+    while true {
+      let byte = try peek(bytes)
+      let isObject = open & 1 == 1
+      if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"), depth > outer, mayClose || !wantsValue {
+        if isObject != (byte == UInt8(ascii: "}")) { throw .unexpected }
+        at += 1
+        open >>= 1
+        depth -= 1
+        if depth == outer { return }
+        wantsValue = false
+        mayClose = false
+        continue
+      }
+      if !wantsValue {
+        if byte != UInt8(ascii: ",") { throw .unexpected }
+        at += 1
+        wantsValue = true
+        mayClose = false
+        continue
+      }
+      if depth > outer, isObject {
+        if byte != UInt8(ascii: "\"") { throw .unexpected }
+        _ = try self.string(bytes)
+        if try peek(bytes) != UInt8(ascii: ":") { throw .unexpected }
         at += 1
       }
-    default: throw .escape
+      let first = try peek(bytes)
+      if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
+        if depth >= Limits.jsonDepth { throw .deep }
+        at += 1
+        open = open << 1 | (first == UInt8(ascii: "{") ? 1 : 0)
+        depth += 1
+        mayClose = true
+      } else {
+        _ = try scalar(bytes)
+        wantsValue = false
+        mayClose = false
+      }
     }
   }
 
   private mutating func number(_ bytes: Span<UInt8>) throws(JSONFailure) -> Range<Int> {
     let start = at
-    if bytes[at] == UInt8(ascii: "-") { at += 1 }
-    let whole = at
-    try digits(bytes)
-    if at - whole > 1, bytes[whole] == UInt8(ascii: "0") { throw .number }
-    if at < end, bytes[at] == UInt8(ascii: ".") {
-      at += 1
-      try digits(bytes)
-    }
-    if at < end, bytes[at] | 0x20 == UInt8(ascii: "e") {
-      at += 1
-      if at < end, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") { at += 1 }
-      try digits(bytes)
-    }
+    try skipNumber(bytes)
     return start..<at
   }
 
-  private mutating func digits(_ bytes: Span<UInt8>) throws(JSONFailure) {
-    let start = at
-    while at < end, bytes[at] &- UInt8(ascii: "0") <= 9 { at += 1 }
+  /// Steps over the number whose first byte, a digit or a minus, is the next.
+  private mutating func skipNumber(_ bytes: Span<UInt8>) throws(JSONFailure) {
+    at = try Self.numberEnd(bytes, from: at, to: end)
+  }
+
+  /// The end of the number that begins at `start` with a digit or a minus.
+  @inline(__always) static func numberEnd(
+    _ bytes: Span<UInt8>, from start: Int, to end: Int
+  ) throws(JSONFailure) -> Int {
+    var at = start
+    if bytes[at] == UInt8(ascii: "-") { at &+= 1 }
+    let whole = at
+    at = try digitsEnd(bytes, from: at, to: end)
+    if at &- whole > 1, bytes[whole] == UInt8(ascii: "0") { throw .number }
+    if at < end, bytes[at] == UInt8(ascii: ".") { at = try digitsEnd(bytes, from: at &+ 1, to: end) }
+    if at < end, bytes[at] | 0x20 == UInt8(ascii: "e") {
+      at &+= 1
+      if at < end, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") { at &+= 1 }
+      at = try digitsEnd(bytes, from: at, to: end)
+    }
+    return at
+  }
+
+  @inline(__always) private static func digitsEnd(
+    _ bytes: Span<UInt8>, from start: Int, to end: Int
+  ) throws(JSONFailure) -> Int {
+    var at = start
+    while at < end, bytes[at] &- UInt8(ascii: "0") <= 9 { at &+= 1 }
     if at == start { throw at >= end ? .unterminated : .number }
+    return at
   }
 
   /// The value of a hexadecimal digit.

@@ -57,62 +57,13 @@ struct JSONScanner {
     switch try words.peek(bytes) {
     case UInt8(ascii: "{"):
       start = words.at
-      try skipNested(bytes)
+      try words.skipNested(bytes, depth: 1)
       return .object(start..<words.at)
     case UInt8(ascii: "["):
       start = words.at
-      try skipNested(bytes)
+      try words.skipNested(bytes, depth: 1)
       return .array(start..<words.at)
     default: return try words.scalar(bytes)
     }
   }
-
-  /// Steps over an object or array, with the open ones as bits of a word: 1 is an object.
-  private mutating func skipNested(_ bytes: Span<UInt8>) throws(JSONFailure) {
-    var open: UInt64 = 0
-    // The line's own object is the first level.
-    var depth = 1
-    var wantsValue = true
-    var mayClose = false
-    while true {
-      let byte = try words.peek(bytes)
-      let isObject = open & 1 == 1
-      if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]"), depth > 1, mayClose || !wantsValue {
-        if isObject != (byte == UInt8(ascii: "}")) { throw .unexpected }
-        words.at += 1
-        open >>= 1
-        depth -= 1
-        if depth == 1 { return }
-        wantsValue = false
-        mayClose = false
-        continue
-      }
-      if !wantsValue {
-        if byte != UInt8(ascii: ",") { throw .unexpected }
-        words.at += 1
-        wantsValue = true
-        mayClose = false
-        continue
-      }
-      if depth > 1, isObject {
-        if byte != UInt8(ascii: "\"") { throw .unexpected }
-        _ = try words.string(bytes)
-        if try words.peek(bytes) != UInt8(ascii: ":") { throw .unexpected }
-        words.at += 1
-      }
-      let first = try words.peek(bytes)
-      if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") {
-        if depth >= Limits.jsonDepth { throw .deep }
-        words.at += 1
-        open = open << 1 | (first == UInt8(ascii: "{") ? 1 : 0)
-        depth += 1
-        mayClose = true
-      } else {
-        _ = try words.scalar(bytes)
-        wantsValue = false
-        mayClose = false
-      }
-    }
-  }
-
 }

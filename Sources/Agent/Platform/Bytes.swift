@@ -125,6 +125,15 @@ extension Span where Element == UInt8 {
     }
   }
 
+  /// Whether the bytes of `range` are those of another range of `other`.
+  func equals(_ range: Range<Int>, _ other: Span<UInt8>, _ otherRange: Range<Int>) -> Bool {
+    if range.count != otherRange.count { return false }
+    for offset in 0..<range.count where self[range.lowerBound + offset] != other[otherRange.lowerBound + offset] {
+      return false
+    }
+    return true
+  }
+
   /// Whether the bytes of `range` are `text`.
   func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
     if range.count != text.utf8CodeUnitCount { return false }

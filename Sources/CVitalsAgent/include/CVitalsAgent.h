@@ -1,4 +1,4 @@
-// What Swift's Glibc module does not import: Linux-only headers and zlib. Nothing here computes.
+// What Swift's Glibc module does not import: Linux-only headers and zlib. Nothing computes but the byte masks.
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CVITALS_AGENT_H
 #define CVITALS_AGENT_H
@@ -20,6 +20,8 @@
 #include <sys/timex.h>
 #include <sys/un.h>
 #include <zlib.h>
+
+#include "ByteMasks.h"
 
 // Linux's own, which the C library declares only under _GNU_SOURCE; that would give fd_set other fields than Swift's Glibc
 // module knows.

@@ -9,7 +9,7 @@ enum LogFault: Hashable, Sendable, CaseIterable {
   case tooLong
   /// A file ended without a line feed.
   case partial
-  /// A request's method is empty: it is not counted.
+  /// A request's method is empty, or what was asked for is no request at all: it is not counted.
   case method
   /// A request's path is empty, or nothing but a query: it is not counted.
   case path

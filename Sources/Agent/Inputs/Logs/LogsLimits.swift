@@ -50,7 +50,7 @@ extension Limits {
   static let pathNodes = 4_096
   /// The longest request that is believed, in seconds: a year. One absurd value would spoil the sum for good.
   static let logDurationSeconds = 31_536_000.0
-  /// How many levels a service may have; further ones count as `other`.
+  /// How many levels a service may have, known ones included, which always have room; further ones count as `other`.
   static let logLevels = 16
   /// The longest level label, in bytes; a longer level is cut before a character.
   static let logLevelBytes = 32

@@ -12,3 +12,28 @@ struct RecentError: Sendable, Hashable {
   /// Event or message and the exception's last line, cut to a limit.
   let text: String
 }
+
+extension RecentError {
+  /// What a line says; `last` is the last of the lines that belong to it.
+  init(_ line: LogLine, _ bytes: Span<UInt8>, last: Range<Int>?, service: String, _ now: Moment) {
+    var text = (line[.event].text ?? line[.message].text).map { bytes.string($0) } ?? ""
+    var cause = line[.exception].text.map { Self.cause(bytes.string($0)) } ?? ""
+    if let type = line[.exceptionType].text, !cause.contains(bytes.string(type)) {
+      cause = cause.isEmpty ? bytes.string(type) : "\(bytes.string(type)): \(cause)"
+    }
+    if let last, cause.isEmpty { cause = bytes.string(last) }
+    if !cause.isEmpty, !text.hasSuffix(cause) { text += text.isEmpty ? cause : ": \(cause)" }
+    var kept = text.utf8.prefix(Limits.recentErrorBytes)
+    // A cut inside a character takes the rest of it away.
+    while !kept.isEmpty, String(kept) == nil { kept = kept.dropLast() }
+    let level = line.level(bytes) ?? .error
+    self.init(
+      real: line.time(bytes) ?? now.real, service: service, level: level.rawValue, text: String(kept) ?? "")
+  }
+
+  /// The line of a stack trace that says what happened: Python's last, the first of others.
+  private static func cause(_ stack: String) -> String {
+    let lines = stack.split(separator: "\n")
+    return String((stack.hasPrefix("Traceback") ? lines.last : lines.first) ?? "")
+  }
+}

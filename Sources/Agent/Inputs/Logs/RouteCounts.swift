@@ -5,40 +5,87 @@ import VitalsMetrics
 /// Requests by status, and their durations.
 struct RouteCounts {
   /// The upper bounds of the duration's buckets, in seconds: Prometheus' default ones, and two for slow services.
-  static let bounds: [Double] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
+  static let bounds: InlineArray<13, Double> = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 
+  // What each request touches stands side by side, since a route is another place in memory each time: the first statuses,
+  // the sum and the buckets. A route of more statuses has the others in arrays.
+  private var firstNumbers = InlineArray<4, UInt16>(repeating: .max)
+  private var firstCounts = InlineArray<4, UInt64>(repeating: 0)
+  private var sum = 0.0
+  private var buckets = InlineArray<14, UInt64>(repeating: 0)
+  private var moreNumbers: [UInt16] = []
+  private var moreCounts: [UInt64] = []
+  /// How many statuses there are.
+  private var statusCount = 0
+  /// Their labels; those of new ones are made when somebody looks.
+  private var statusLabels: [LabelSet] = []
   /// `service`, `method`, `path`.
   let labels: LabelSet
-  private(set) var statuses: [(status: UInt16, labels: LabelSet, count: UInt64)] = []
-  private var buckets = [UInt64](repeating: 0, count: RouteCounts.bounds.count + 1)
-  private var sum = 0.0
 
   /// Nothing counted yet.
   init(labels: LabelSet) { self.labels = labels }
 
-  /// Counts one request; a duration in seconds when it has one.
-  mutating func count(status: UInt16, seconds: Double?) {
-    var place = statuses.firstIndex { $0.status == status }
-    if place == nil {
-      // 0 stands for `other`.
-      let kept = statuses.count < Limits.logStatusesPerRoute ? status : 0
-      place = statuses.firstIndex { $0.status == kept }
-      if place == nil {
-        let text = kept == 0 ? "other" : String(kept)
-        statuses.append((kept, labels.adding([("status", text)]), 0))
-        place = statuses.count - 1
-      }
+  /// The series of each status, in the order they came.
+  var statuses: [(status: UInt16, labels: LabelSet, count: UInt64)] {
+    (0..<statusCount).map { place in
+      let (status, count) = status(place)
+      return (status, place < statusLabels.count ? statusLabels[place] : labels(of: status), count)
     }
-    if let place { statuses[place].count &+= 1 }
+  }
+
+  /// Makes the labels of the statuses that are new, so that they are made once.
+  mutating func makeLabels() {
+    while statusLabels.count < statusCount { statusLabels.append(labels(of: status(statusLabels.count).number)) }
+  }
+
+  private func status(_ place: Int) -> (number: UInt16, count: UInt64) {
+    if place < firstNumbers.count { return (firstNumbers[place], firstCounts[place]) }
+    return (moreNumbers[place - firstNumbers.count], moreCounts[place - firstNumbers.count])
+  }
+
+  private func labels(of status: UInt16) -> LabelSet {
+    labels.adding([("status", status == 0 ? "other" : String(status))])
+  }
+
+  /// Counts one request; a duration in seconds when it has one.
+  @inline(__always) mutating func count(status: UInt16, seconds: Double?) {
+    var place = 0
+    while place < firstNumbers.count, firstNumbers[place] != status { place &+= 1 }
+    if place < firstNumbers.count { firstCounts[place] &+= 1 } else { countRare(status) }
     guard let seconds else { return }
-    var bucket = 0
-    while bucket < Self.bounds.count, seconds > Self.bounds[bucket] { bucket += 1 }
-    buckets[bucket] &+= 1
+    buckets[Self.bucket(of: seconds)] &+= 1
     sum += seconds
+  }
+
+  /// The place of the first bound that is not below `seconds`, which are not negative. All bounds are compared, without a
+  /// branch: a duration is nothing that a processor could guess. Doubles of one sign are ordered as their bits are.
+  @inline(__always) private static func bucket(of seconds: Double) -> Int {
+    let bits = Int64(bitPattern: (seconds + 0).bitPattern)
+    var below: Int64 = 0
+    for place in bounds.indices { below &-= (Int64(bitPattern: bounds[place].bitPattern) &- bits) >> 63 }
+    return Int(below)
+  }
+
+  /// Counts a status that is new, or not among the first.
+  @inline(never) private mutating func countRare(_ status: UInt16) {
+    if let place = moreNumbers.firstIndex(of: status) { return moreCounts[place] &+= 1 }
+    // 0 stands for `other`.
+    let kept = statusCount < Limits.logStatusesPerRoute ? status : 0
+    if let place = moreNumbers.firstIndex(of: kept) { return moreCounts[place] &+= 1 }
+    if statusCount < firstNumbers.count {
+      firstNumbers[statusCount] = kept
+      firstCounts[statusCount] = 1
+    } else {
+      moreNumbers.append(kept)
+      moreCounts.append(1)
+    }
+    statusCount += 1
   }
 
   /// The durations; nil when no request had one.
   var durations: HistogramSnapshot? {
-    buckets.contains { $0 > 0 } ? HistogramSnapshot(upperBounds: Self.bounds, counts: buckets, sum: sum) : nil
+    let counts = buckets.indices.map { buckets[$0] }
+    if !counts.contains(where: { $0 > 0 }) { return nil }
+    return HistogramSnapshot(upperBounds: Self.bounds.indices.map { Self.bounds[$0] }, counts: counts, sum: sum)
   }
 }

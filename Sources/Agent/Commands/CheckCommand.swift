@@ -1,0 +1,16 @@
+// `vitals check`: reads what the agent would be given, and says what it would make of it.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The check as a command.
+struct CheckCommand {
+  private let logs: [String]
+
+  /// Checks the values of the command line.
+  init(_ values: [String: [String]]) throws(UsageError) {
+    logs = values["log"] ?? []
+    if logs.isEmpty { throw UsageError(message: "nothing to check; name a log: vitals check --log FILE") }
+  }
+
+  /// Prints what was found; 0 when all of it can be used, else 1.
+  func run() throws(UsageError) -> Int32 { try CheckLogs(paths: logs).run() }
+}

@@ -1,0 +1,133 @@
+// Reads a log once, as the agent would, and keeps what a person wants to know about that: the forms of its lines, which
+// keys were taken for what, and the lines that could not be used, each with its reason.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a log is made of. Not thread-safe.
+struct LogCheck {
+  /// A key that was taken for a role.
+  struct Role {
+    /// Nil when the value's place tells what it is.
+    let key: String?
+    /// The first value, for people: cut and safe to show.
+    let example: String
+    let unit: String
+    var lines: UInt64
+  }
+
+  /// The lines of one form.
+  struct Share {
+    var lines: UInt64 = 0
+    var requests: UInt64 = 0
+    /// Lines that belong to the ones before them.
+    var continuations: UInt64 = 0
+    var roles: [LogRole: Role] = [:]
+  }
+
+  /// Lines that could not be used, wholly or in part, for one reason.
+  struct Unused {
+    var count: UInt64 = 0
+    /// The first of them, by number.
+    var first: [UInt64] = []
+  }
+
+  /// Lines, empty ones not.
+  private(set) var lines: UInt64 = 0
+  private(set) var requests: UInt64 = 0
+  private(set) var forms: [Int: Share] = [:]
+  private(set) var unused: [LogFault: Unused] = [:]
+  /// Requests whose duration has no unit that is known, by key.
+  private(set) var ambiguous: [String: Unused] = [:]
+  private var number: UInt64 = 0
+  private var reader = FormReader()
+  private var request = LogRequest()
+  private var lastForm: Int?
+
+  /// Reads whole lines, each with its line feed but perhaps the last.
+  mutating func read(_ chunk: [UInt8]) {
+    let bytes = chunk.span
+    reader.look(ahead: bytes)
+    var pieces = Splitter.lines(bytes)
+    while let whole = pieces.next(in: bytes) {
+      number &+= 1
+      let end = !whole.isEmpty && bytes[whole.upperBound - 1] == 13 ? whole.upperBound - 1 : whole.upperBound
+      if end > whole.lowerBound { line(bytes, whole.lowerBound..<end) }
+    }
+  }
+
+  /// Notes a line that is too long to be kept.
+  mutating func skipLongLine() {
+    number &+= 1
+    lines &+= 1
+    note(.tooLong)
+  }
+
+  private mutating func line(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    lines &+= 1
+    switch reader.read(bytes, range) {
+    case .record: record(bytes)
+    case .records: for one in reader.records where reader.readRecord(bytes, one) { record(bytes) }
+    case .continuation: if let lastForm { forms[lastForm, default: Share()].continuations &+= 1 }
+    case .broken(let failure): note(.json(failure))
+    }
+  }
+
+  private mutating func record(_ bytes: Span<UInt8>) {
+    let line = reader.line
+    lastForm = line.form
+    var share = forms[line.form] ?? Share()
+    share.lines &+= 1
+    for role in LogRole.allCases where line[role].isThere {
+      if let known = share.roles[role], known.unit == unit(line, role) || known.lines > 0 {
+        share.roles[role]?.lines &+= 1
+      } else {
+        share.roles[role] = Role(
+          key: line.key(role).map { reader.paths[$0] }, example: example(line, role, bytes), unit: unit(line, role),
+          lines: 1)
+      }
+    }
+    switch request.read(line, bytes) {
+    case .none: break
+    case .fault(let fault): note(fault)
+    case .request:
+      share.requests &+= 1
+      requests &+= 1
+      if request.hasBadDuration { note(.duration) }
+      noteAmbiguous(line)
+    }
+    forms[line.form] = share
+  }
+
+  private mutating func noteAmbiguous(_ line: borrowing LogLine) {
+    guard request.seconds == nil, !request.hasBadDuration, line[.duration].isThere,
+      line.unit(.duration) == .ambiguous || line.unit(.duration) == .goDuration, let key = line.key(.duration)
+    else { return }
+    note(&ambiguous[reader.paths[key], default: Unused()])
+  }
+
+  private mutating func note(_ fault: LogFault) { note(&unused[fault, default: Unused()]) }
+
+  private func note(_ unused: inout Unused) {
+    unused.count &+= 1
+    if unused.first.count < Limits.checkExamples { unused.first.append(number) }
+  }
+
+  private func unit(_ line: borrowing LogLine, _ role: LogRole) -> String {
+    switch (role, line[role]) {
+    case (.duration, .text(let text)) where text.writing != .plain: ""
+    case (.duration, _): line.unit(role).name
+    default: ""
+    }
+  }
+
+  private func example(_ line: borrowing LogLine, _ role: LogRole, _ bytes: Span<UInt8>) -> String {
+    let text: String
+    switch line[role] {
+    case .text(let value): text = bytes.string(value)
+    case .number(let range): text = bytes.string(range)
+    case .flag(let flag): text = flag ? "true" : "false"
+    case .none: text = ""
+    }
+    let safe = DisplayText.safe(text)
+    return safe.count > Limits.checkExampleLength ? safe.prefix(Limits.checkExampleLength - 1) + "…" : safe
+  }
+}

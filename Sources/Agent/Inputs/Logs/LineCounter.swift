@@ -1,0 +1,218 @@
+// The rules: which line is a request, what it adds to which series, which line a person should see. A request counts
+// once, at the line that has its method, path and status: a line that says it began has no status, one about a retry
+// upstream has no path.
+//
+// Most lines are JSON with keys that all forms read alike: those are counted straight from one scan. Any other line, and
+// any with a value that is not plain, is read in its form, which gives the same answer and costs some times as much. A
+// struct that is borrowed for a whole chunk: then nothing on a line's way asks who else holds it.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Counts lines into a service's tally. Not thread-safe; lines whose values are plain cost no heap.
+struct LineCounter: ~Copyable {
+  /// A line of the present chunk that people should see.
+  private struct Notable {
+    var range: Range<Int>
+    /// The record in a line of several.
+    var record: Range<Int>?
+    /// The last of the lines that belong to it.
+    var last: Range<Int>?
+  }
+
+  /// Lines that were seen, broken ones included, empty ones not.
+  private(set) var lines: UInt64 = 0
+  /// What was refused and why.
+  private(set) var faults: [LogFault: UInt64] = [:]
+
+  private var scanner: LineScanner
+  /// The values of the present line, by ``LogKey``.
+  private var values = LineScanner.values(of: LogKey.plan)
+  private var reader = FormReader()
+  private var request = LogRequest()
+  /// At most as many as are kept, from ``notableNext`` on.
+  private var notable: [Notable] = []
+  private var notableNext = 0
+  /// Where the last line that was noted stands in ``notable``, while lines that belong to it may follow.
+  private var open: Int?
+
+  /// Will check lines as `check` says.
+  init(check: LineScanner.Check) { scanner = LineScanner(LogKey.plan, check: check) }
+
+  /// Counts faults that somebody else met.
+  mutating func add(_ fault: LogFault, _ count: UInt64) {
+    if count > 0 { faults[fault, default: 0] &+= count }
+  }
+
+  /// Counts all lines of a chunk into `tally`.
+  mutating func read(_ bytes: Span<UInt8>, into tally: inout LogTally) {
+    notable.removeAll(keepingCapacity: true)
+    notableNext = 0
+    open = nil
+    reader.look(ahead: bytes)
+    var start = 0
+    while start < bytes.count {
+      let end = bytes.first(10, in: start..<bytes.count)
+      line(bytes, start..<end, &tally)
+      start = end &+ 1
+    }
+  }
+
+  private mutating func line(_ bytes: Span<UInt8>, _ whole: Range<Int>, _ tally: inout LogTally) {
+    var start = whole.lowerBound
+    var end = whole.upperBound
+    while start < end, bytes[start] == 0 { start += 1 }
+    if end > start, bytes[end - 1] == 13 { end -= 1 }
+    if start == end { return }
+    lines &+= 1
+    if bytes[start] == UInt8(ascii: "{") {
+      do throws(JSONFailure) {
+        try scanner.scan(bytes, start..<end, into: &values)
+        if usual(bytes, start..<end, &tally) { return }
+      } catch {
+        // What is wrong with it, its form says: it may belong to the text before.
+      }
+    }
+    formed(bytes, start..<end, &tally)
+  }
+
+  // MARK: Lines that all forms read alike
+
+  /// The value of a key in the present line.
+  @inline(__always) private func value(_ key: LogKey) -> JSONSlice { values[key.rawValue] }
+
+  /// Counts a line whose values are all plain and where they usually are; false when it is none.
+  @inline(__always) private mutating func usual(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally
+  ) -> Bool {
+    let (level, cache) = (value(.level), value(.cache))
+    guard value(.other).kind == .absent, level.kind == .string, level.isPlain, !level.range.isEmpty,
+      bytes[level.range.lowerBound] >= UInt8(ascii: "A"), cache.kind == .absent || cache.isPlain
+    else { return false }
+    let (method, path, status) = (value(.method), value(.path), value(.status))
+    let isRequest = status.isThere && path.isThere
+    if !isRequest, value(.msg).isThere || value(.message).isThere { return false }
+    if cache.kind != .absent, cache.kind != .string { return false }
+    if isRequest {
+      // A path without its slash may be an URL; an empty one is for the form to refuse.
+      guard method.kind == .string, method.isPlain, !method.range.isEmpty, path.kind == .string, path.isPlain,
+        let first = path.range.first, bytes[first] == UInt8(ascii: "/"), let number = Self.status(status, bytes),
+        let seconds = seconds(bytes)
+      else { return false }
+      tally.routes.count(
+        bytes, method: method.range, bytes, path: path.range, status: number, seconds: seconds < 0 ? nil : seconds)
+    } else if method.isThere, status.isThere {
+      return false
+    }
+    tally.levels.count(bytes, level.range)
+    if cache.kind == .string, let isHit = LogLine.isCacheHit(bytes, cache.range) { tally.countCache(isHit: isHit) }
+    open = nil
+    reader.noteJSON()
+    if Self.isNotable(bytes, level.range) { note(Notable(range: range)) }
+    return true
+  }
+
+  /// The duration in seconds, -1 when there is none; nil when it is for the form to judge.
+  @inline(__always) private func seconds(_ bytes: Span<UInt8>) -> Double? {
+    let (milliseconds, seconds) = (value(.milliseconds), value(.seconds))
+    if milliseconds.kind == .number { return Self.believed(bytes.number(milliseconds.range) / 1_000) }
+    if milliseconds.kind != .absent { return nil }
+    if seconds.kind == .number { return Self.believed(bytes.number(seconds.range)) }
+    return seconds.kind == .absent ? -1 : nil
+  }
+
+  @inline(__always) private static func believed(_ seconds: Double) -> Double? {
+    seconds >= 0 && seconds <= Limits.logDurationSeconds ? seconds : nil
+  }
+
+  /// A status of three digits from 100 to 599.
+  @inline(__always) private static func status(_ value: JSONSlice, _ bytes: Span<UInt8>) -> UInt16? {
+    if value.kind != .number || value.range.count != 3 { return nil }
+    let word = bytes.word(at: value.range.lowerBound, count: 3)
+    // Each digit less its 0; a byte above 9 is a sign or a point.
+    let digits = word &- 0x30_30_30
+    if (digits | digits &+ 0x76_76_76) & 0x80_80_80 != 0 { return nil }
+    let number = (digits & 0xFF) &* 100 &+ (digits >> 8 & 0xFF) &* 10 &+ digits >> 16
+    return number >= 100 && number < 600 ? UInt16(truncatingIfNeeded: number) : nil
+  }
+
+  /// Whether a person should see a line of this level; the usual ones are told by their first letter.
+  @inline(__always) private static func isNotable(_ bytes: Span<UInt8>, _ level: Range<Int>) -> Bool {
+    let first = bytes[level.lowerBound] | 0x20
+    if first == UInt8(ascii: "i") || first == UInt8(ascii: "n") { return false }
+    return LogLevel.named(bytes, level)?.isNotable == true
+  }
+
+  // MARK: Lines in their forms
+
+  private mutating func formed(_ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally) {
+    switch reader.read(bytes, range) {
+    case .record: count(bytes, Notable(range: range), &tally)
+    case .records:
+      for record in reader.records where reader.readRecord(bytes, record) {
+        count(bytes, Notable(range: range, record: record), &tally)
+      }
+    case .continuation:
+      if let open { notable[open].last = range }
+    case .broken(let failure): add(.json(failure), 1)
+    }
+  }
+
+  private mutating func count(_ bytes: Span<UInt8>, _ place: Notable, _ tally: inout LogTally) {
+    open = nil
+    if let level = reader.line.level(bytes) {
+      tally.levels.count(level)
+      if level.isNotable { note(place) }
+    } else {
+      countWord(bytes, place, &tally)
+    }
+    let outcome = request.read(reader.line, bytes)
+    if let isHit = request.isCacheHit { tally.countCache(isHit: isHit) }
+    switch outcome {
+    case .none: break
+    case .fault(let fault): add(fault, 1)
+    case .request:
+      if request.hasBadDuration { add(.duration, 1) }
+      let (method, path) = (request.method, request.path)
+      tally.routes.count(
+        method.span, method: 0..<method.count, path.span, path: 0..<path.count, status: request.status,
+        seconds: request.seconds)
+    }
+  }
+
+  /// Counts a line whose level is a word that we do not know.
+  private mutating func countWord(_ bytes: Span<UInt8>, _ place: Notable, _ tally: inout LogTally) {
+    guard let text = reader.line[.level].text else { return tally.levels.count(.unknown) }
+    if text.writing == .plain { return tally.levels.count(bytes, text.range) }
+    let word = Array(bytes.string(text).utf8)
+    if LogLevel.named(word.span, 0..<word.count)?.isNotable == true { note(place) }
+    tally.levels.count(word.span, 0..<word.count)
+  }
+
+  // MARK: Lines that people should see
+
+  private mutating func note(_ place: Notable) {
+    if notable.count < Limits.recentErrors {
+      notable.append(place)
+      open = notable.count - 1
+    } else {
+      notable[notableNext] = place
+      open = notableNext
+      notableNext = (notableNext + 1) % notable.count
+    }
+  }
+
+  /// Appends what was noted of a chunk to `errors`, oldest first. The lines are read again: only those that are kept cost
+  /// memory.
+  mutating func recall(_ bytes: Span<UInt8>, of service: String, at now: Moment, to errors: inout [RecentError]) {
+    if notable.isEmpty { return }
+    var reader = reader
+    for offset in notable.indices {
+      let place = notable[(notableNext + offset) % notable.count]
+      if let record = place.record {
+        _ = reader.readRecord(bytes, record)
+      } else {
+        _ = reader.read(bytes, place.range)
+      }
+      errors.append(RecentError(reader.line, bytes, last: place.last, service: service, now))
+    }
+  }
+}

@@ -1,0 +1,39 @@
+// The keys by which most lines of JSON can be counted without looking for the form of each, as fields of one plan: the
+// ones that every form reads alike. All others that mean something to a count share the last field: a line that has one
+// of them is read in its form.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A key of a log line.
+enum LogKey: Int, CaseIterable {
+  case level, message, msg, method, path, status, cache
+  case milliseconds, seconds
+  /// Any other key that some form counts by.
+  case other
+
+  private var name: String {
+    switch self {
+    case .milliseconds: "duration_ms"
+    case .seconds: "process_time"
+    default: "\(self)"
+    }
+  }
+
+  /// What a line's count is made of.
+  private static let counted: Set<LogRole> = [
+    .level, .message, .method, .path, .request, .route, .status, .duration, .cache,
+  ]
+
+  /// What a reader of lines looks for.
+  static let plan: KeyPlan = {
+    let names = allCases.filter { $0 != .other }.map(\.name)
+    var others: Set<String> = []
+    for form in LogForms.all {
+      for field in form.fields where counted.contains(field.role) {
+        others.insert(field.path)
+        // Of a path with dots the first part may be an object.
+        others.insert(String(field.path.prefix { $0 != "." }))
+      }
+    }
+    return KeyPlan(names: names, marks: others.subtracting(names).sorted())
+  }()
+}

@@ -1,0 +1,96 @@
+// Requests by method, path and status: plain structs found by bytes, with labels made once a series. A series that
+// exists costs no heap to count.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// The counters of a service's requests.
+struct RouteTable {
+  /// In the order they came.
+  private(set) var all: [RouteCounts] = []
+  /// Requests whose path had no room of its own.
+  private(set) var folded: UInt64 = 0
+
+  private let labels: LabelSet
+  private let form: PathForm
+  private let limit: Int
+  private var templates = PathTemplates()
+  private var rawPaths = BytesIndex()
+  /// The methods as words.
+  private let verbs: [(word: UInt64, count: Int)]
+  /// For each path and method the place in ``all``, or -1.
+  private var places: [Int32] = []
+  /// The same for paths that have no room.
+  private var otherPlaces: [Int32]
+
+  /// Nothing counted yet; at most `limit` pairs of method and path get series of their own.
+  init(labels: LabelSet, paths form: PathForm, limit: Int) {
+    self.labels = labels
+    self.form = form
+    self.limit = limit
+    verbs = HTTPVerb.all.map { ($0.span.word(at: 0, count: $0.count), $0.count) }
+    otherPlaces = [Int32](repeating: -1, count: HTTPVerb.all.count + 1)
+  }
+
+  /// All routes, with the labels of their statuses made.
+  mutating func named() -> [RouteCounts] {
+    for place in all.indices { all[place].makeLabels() }
+    return all
+  }
+
+  /// Counts one request. Method and path are valid UTF-8, each a range of its bytes; the path is as it was asked for.
+  mutating func count(
+    _ methodBytes: Span<UInt8>, method: Range<Int>, _ pathBytes: Span<UInt8>, path: Range<Int>, status: UInt16,
+    seconds: Double?
+  ) {
+    let verb = verb(methodBytes, method)
+    let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
+    all[place].count(status: status, seconds: seconds)
+  }
+
+  /// The place of a route with a series of its own, known or new.
+  @inline(__always) private mutating func knownPlace(_ verb: Int, _ bytes: Span<UInt8>, _ path: Range<Int>) -> Int? {
+    guard let number = number(bytes, path) else { return nil }
+    let cell = number &* otherPlaces.count &+ verb
+    if cell < places.count, places[cell] >= 0 { return Int(places[cell]) }
+    return addRoute(verb, number, cell)
+  }
+
+  /// A number for the path's route.
+  @inline(__always) private mutating func number(_ bytes: Span<UInt8>, _ path: Range<Int>) -> Int? {
+    if form == .template { return templates.route(bytes, path) }
+    let end = bytes.first(of: UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "#"), in: path)
+    if end &- path.lowerBound > Limits.logPathBytes { return nil }
+    if let known = rawPaths.find(bytes, path.lowerBound..<end) { return known }
+    return rawPaths.count < limit ? rawPaths.insert(bytes, path.lowerBound..<end) : nil
+  }
+
+  @inline(never) private mutating func addRoute(_ verb: Int, _ number: Int, _ cell: Int) -> Int? {
+    if all.count >= limit { return nil }
+    let text = form == .template ? templates.text(number) : Array(rawPaths.bytes(number))
+    let path = String(decoding: text, as: UTF8.self)
+    // A path may be that very word; two series must not have the same labels.
+    let place = path == "other" && otherPlaces[verb] >= 0 ? Int(otherPlaces[verb]) : append(verb, path)
+    if path == "other" { otherPlaces[verb] = Int32(truncatingIfNeeded: place) }
+    while places.count <= cell { places.append(-1) }
+    places[cell] = Int32(truncatingIfNeeded: place)
+    return place
+  }
+
+  @inline(never) private mutating func otherPlace(_ verb: Int) -> Int {
+    folded &+= 1
+    if otherPlaces[verb] < 0 { otherPlaces[verb] = Int32(truncatingIfNeeded: append(verb, "other")) }
+    return Int(otherPlaces[verb])
+  }
+
+  private mutating func append(_ verb: Int, _ path: String) -> Int {
+    let method = verb < HTTPVerb.all.count ? String(decoding: HTTPVerb.all[verb], as: UTF8.self) : "other"
+    all.append(RouteCounts(labels: labels.adding([("method", method), ("path", path)])))
+    return all.count - 1
+  }
+
+  /// The method's place in the list, upper and lower case alike; past it for any other.
+  @inline(__always) private func verb(_ bytes: Span<UInt8>, _ method: Range<Int>) -> Int {
+    let word = bytes.word(at: method.lowerBound, count: method.count) & 0xDFDF_DFDF_DFDF_DFDF
+    return verbs.firstIndex { $0.word == word && $0.count == method.count } ?? verbs.count
+  }
+}

@@ -1,0 +1,62 @@
+import Testing
+
+@testable import VitalsAgent
+
+@Suite("Checking logs")
+struct LogCheckTests {
+  @Test("What was recognised is said with an example, and what could not be used with its line")
+  func report() {
+    var check = LogCheck()
+    let text = """
+      {"event":"served","level":"info","timestamp":"2026-11-21T10:00:00Z","method":"GET","path":"/x","status":200,"duration_ms":7.5}
+      {"event":"served","level":"info","method":"GET","path":"/x","status":200,"duration":7.5}
+
+      stray \u{1B}[2J words
+      {"event":"served","level":"info","method":"GET","path":"/x","status":99}
+      {"event":"cut
+      """
+    check.read(Array(text.utf8))
+    check.skipLongLine()
+    let lines = LogCheckReport(path: "a.log", check: check).text.split(separator: "\n")
+    #expect(
+      lines.map { $0.split(separator: " ").joined(separator: " ") } == [
+        "a.log: 6 lines, 2 requests", "structlog: 3 lines (50.0 %), 2 requests", "time timestamp 2026-11-21T10:00:00Z",
+        "level level info", "event event served", "method method GET", "path path /x", "status status 200",
+        "duration duration_ms 7.5 (ms)",
+        "a.log:2: the duration 'duration' has no unit and is not used; with one in its name, such as 'duration_ms', it is",
+        "a.log:4: text, in a log of JSON",
+        "a.log:6: the JSON ends before it is complete: a line that was cut", "a.log:7: longer than 256 KiB",
+        "a.log:5: a request whose status is none is not counted",
+      ])
+  }
+
+  @Test("Of many lines that cannot be used for one reason the first are named")
+  func many() {
+    var check = LogCheck()
+    check.read(Array("{}\n".utf8) + Array(String(repeating: "{\n", count: 20).utf8))
+    let text = LogCheckReport(path: "a.log", check: check).text
+    #expect(
+      text.contains("a.log:6: ") && !text.contains("a.log:7: ") && text.contains("a.log: 15 more lines like these"))
+  }
+
+  @Test(
+    "A log that is read in blocks is the same log; the status says whether all of it is used",
+    arguments: [("{\"level\":\"info\"}\n", 0), ("{\"level\":\"info\"}", 0), ("{\"level\"\n", 1), ("", 0)]
+      as [(String, Int32)])
+  func status(text: String, wanted: Int32) throws {
+    let folder = try LogFolder()
+    try folder.append(String(repeating: text, count: 5_000))
+    let check = try CheckLogs.check(folder.path)
+    let lines = text.isEmpty ? 0 : text.hasSuffix("\n") ? 5_000 : 1
+    #expect(check.lines == UInt64(lines))
+    if lines > 1 { #expect(check.unused.isEmpty == (wanted == 0)) }
+  }
+
+  @Test("A log that is not there, or none, is a mistake in the call")
+  func refused() {
+    #expect(throws: UsageError(message: "--log /nowhere/x: No such file or directory")) {
+      try CheckLogs.check("/nowhere/x")
+    }
+    #expect(throws: UsageError.self) { try CheckCommand([:]) }
+  }
+}
