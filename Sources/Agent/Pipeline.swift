@@ -25,6 +25,7 @@ final class Pipeline: AgentView {
 
   init(
     paths: KernelPaths, watches: [Watch], findsServices: Bool = false, sources: [LogSource], fromStart: Bool,
+    rules: LogRules = LogRules(),
     host: HostOptions = HostOptions(), choice: InputChoice = .standard,
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
     processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads,
@@ -39,7 +40,7 @@ final class Pipeline: AgentView {
     self.processes = processes
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
     let sources = choice.takes("logs", group: "logs") ? sources : []
-    logs = LogInput(sources: sources, fromStart: fromStart, work: work, log: log)
+    logs = LogInput(sources: sources, fromStart: fromStart, rules: rules, work: work, log: log)
     hasLogs = !sources.isEmpty
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
     let groups = GroupInput(

@@ -67,7 +67,7 @@ struct JSONAgreementTests {
   @Test("Changed at random, a line is read or refused as by a plain reader, and as by Foundation", arguments: 0..<24)
   func mutated(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let ways = try Self.paths.map { try KeyPath.ways($0) }
+    let ways = try Self.paths.map { try JSONPath.ways($0) }
     let plan = try KeyPlan(Self.paths)
     for check in [LineScanner.Check.form, .all] {
       // One scanner for all lines, as a log has it: what is remembered must not matter.

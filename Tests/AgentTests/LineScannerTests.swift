@@ -30,12 +30,12 @@ struct LineScannerTests {
       ("$[]", .syntax(at: 1)), ("$[x]", .syntax(at: 2)), ("$['a]", .syntax(at: 1)), ("$['a'", .syntax(at: 4)),
       ("$.a[1]b", .syntax(at: 6)), ("$[99999999999]", .syntax(at: 2)), ("a.b.c.d.e.f.g.h.i", .long),
       ("$.a.b.c.d.e.f.g.h.i", .long),
-    ] as [(String, KeyPathError)])
-  func refusedPath(path: String, error: KeyPathError) {
+    ] as [(String, JSONPathError)])
+  func refusedPath(path: String, error: JSONPathError) {
     #expect(throws: error) { try KeyPlan([path]) }
-    #expect(throws: KeyPathError.many) { try KeyPlan([String](repeating: "a", count: Limits.jsonPaths + 1)) }
+    #expect(throws: JSONPathError.many) { try KeyPlan([String](repeating: "a", count: Limits.jsonPaths + 1)) }
     let deep = (0...Limits.jsonWays / 128).map { "a.b.c.d.e.f.g.\($0)" }
-    #expect(throws: KeyPathError.many) { try KeyPlan(deep) }
+    #expect(throws: JSONPathError.many) { try KeyPlan(deep) }
   }
 
   @Test(

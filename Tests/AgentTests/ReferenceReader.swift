@@ -13,7 +13,7 @@ struct ReferenceValue {
   var elements: [ReferenceValue] = []
 
   /// The value at the end of a way, the last of equal keys counting.
-  func find(_ way: ArraySlice<KeyPath.Step>) -> ReferenceValue? {
+  func find(_ way: ArraySlice<JSONPath.Step>) -> ReferenceValue? {
     guard let step = way.first else { return self }
     switch step {
     case .name(let name): return members.last { $0.key == name }?.value.find(way.dropFirst())
@@ -22,7 +22,7 @@ struct ReferenceValue {
   }
 
   /// The value of a path: of all ways that it may mean, the one that stands last.
-  func find(_ ways: [[KeyPath.Step]]) -> ReferenceValue? {
+  func find(_ ways: [[JSONPath.Step]]) -> ReferenceValue? {
     ways.compactMap { find($0[...]) }.max { $0.range.lowerBound < $1.range.lowerBound }
   }
 }

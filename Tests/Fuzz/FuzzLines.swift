@@ -5,14 +5,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 private final class Subject {
-  private let ways: [[[KeyPath.Step]]]
+  private let ways: [[[JSONPath.Step]]]
   private let checksText: Bool
   private var scanner: LineScanner
   private var values: [JSONSlice]
 
   init(_ paths: [String], checksText: Bool) {
     guard let plan = try? KeyPlan(paths) else { fatalError("a path is refused") }
-    ways = paths.map { (try? KeyPath.ways($0)) ?? [] }
+    ways = paths.map { (try? JSONPath.ways($0)) ?? [] }
     scanner = LineScanner(plan, check: checksText ? .all : .form)
     values = LineScanner.values(of: plan)
     self.checksText = checksText

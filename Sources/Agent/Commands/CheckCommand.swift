@@ -4,13 +4,22 @@
 /// The check as a command.
 struct CheckCommand {
   private let logs: [String]
+  private let config: String?
 
   /// Checks the values of the command line.
   init(_ values: [String: [String]]) throws(UsageError) {
     logs = values["log"] ?? []
-    if logs.isEmpty { throw UsageError(message: "nothing to check; name a log: vitals check --log FILE") }
+    config = values["config"]?.first
+    if logs.isEmpty, config == nil {
+      throw UsageError(message: "nothing to check; name a log or a configuration: vitals check --log FILE --config FILE")
+    }
   }
 
   /// Prints what was found; 0 when all of it can be used, else 1.
-  func run() throws(UsageError) -> Int32 { try CheckLogs(paths: logs).run() }
+  func run() throws(UsageError) -> Int32 {
+    var status: Int32 = 0
+    if let config { status = try CheckConfig(path: config).run() }
+    if !logs.isEmpty { status = max(status, try CheckLogs(paths: logs).run()) }
+    return status
+  }
 }

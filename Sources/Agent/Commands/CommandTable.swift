@@ -37,6 +37,9 @@ enum CommandTable {
         name: "listen", argument: "ADDRESS",
         help: "HOST:PORT or unix:PATH to serve on (default 127.0.0.1:9977)"),
       OptionSpec(
+        name: "config", argument: "FILE",
+        help: "a configuration: JSON with comments; options by their names, and log_rules"),
+      OptionSpec(
         name: "allow-host", argument: "NAME", repeats: true,
         help: "a further name that a request's Host header may bear"),
       OptionSpec(
@@ -82,8 +85,12 @@ enum CommandTable {
 
   private static let check = CommandSpec(
     name: "check",
-    summary: "says what is made of a log: its forms, which keys are what, and the lines that cannot be used",
-    options: [OptionSpec(name: "log", argument: "PATH", repeats: true, help: "a log to read")])
+    summary: "says what is made of a log, and what is wrong with a configuration",
+    options: [
+      OptionSpec(
+        name: "log", argument: "PATH", repeats: true, help: "a log to read: its forms, keys, and lines that cannot be used"),
+      OptionSpec(name: "config", argument: "FILE", help: "a configuration to validate"),
+    ])
 
   /// Where the kernel's trees are: for containers that mount the host's elsewhere.
   private static let mounts = [

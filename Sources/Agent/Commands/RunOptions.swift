@@ -13,9 +13,13 @@ struct RunOptions {
   var paths: KernelPaths
   var host: HostOptions
   var choice: InputChoice
+  var rules: LogRules
 
-  /// Checks the values of the command line.
-  init(_ values: [String: [String]]) throws(UsageError) {
+  /// Checks the values of the command line, and of the configuration that it names.
+  init(_ typed: [String: [String]]) throws(UsageError) {
+    let configuration = try Configuration.load(typed["config"]?.first)
+    let values = configuration.values.merging(typed) { _, typed in typed }
+    rules = configuration.rules
     listen = try ListenAddress.parse(values["listen"]?.first ?? "127.0.0.1:9977")
     allowedHosts = values["allow-host"] ?? []
     for host in allowedHosts where !HostCheck.isHost(host) {

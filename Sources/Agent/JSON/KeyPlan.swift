@@ -44,11 +44,11 @@ struct KeyPlan: Sendable {
   /// The fields whose value is the last one of several slots.
   private(set) var joins: [(field: Int, slots: [Int])] = []
 
-  /// Compiles `paths`; the same path may come again. See ``KeyPath`` for their form.
-  init(_ paths: [String]) throws(KeyPathError) {
+  /// Compiles `paths`; the same path may come again. See ``JSONPath`` for their form.
+  init(_ paths: [String]) throws(JSONPathError) {
     if paths.count > Limits.jsonPaths { throw .many }
-    var fields: [[[KeyPath.Step]]] = []
-    for path in paths { fields.append(try KeyPath.ways(path)) }
+    var fields: [[[JSONPath.Step]]] = []
+    for path in paths { fields.append(try JSONPath.ways(path)) }
     if fields.reduce(0, { $0 + $1.count }) > Limits.jsonWays { throw .many }
     self.init(fields)
   }
@@ -63,7 +63,7 @@ struct KeyPlan: Sendable {
     }
   }
 
-  private init(_ fields: [[[KeyPath.Step]]], more: Int = 0) {
+  private init(_ fields: [[[JSONPath.Step]]], more: Int = 0) {
     fieldCount = fields.count + more
     slotCount = fields.count + more
     var inside: [[Int]] = []
@@ -79,7 +79,7 @@ struct KeyPlan: Sendable {
 
   /// The slot of one way: the one that its end has already, or its field's if it is the only way there, or a new one.
   /// `inside` has the slots below each edge.
-  private mutating func slot(of way: [KeyPath.Step], field: Int?, _ inside: inout [[Int]]) -> Int {
+  private mutating func slot(of way: [JSONPath.Step], field: Int?, _ inside: inout [[Int]]) -> Int {
     var node = 0
     var passed: [Int] = []
     for step in way {
@@ -103,7 +103,7 @@ struct KeyPlan: Sendable {
     return edges[last].slot
   }
 
-  private mutating func edge(from node: Int, _ step: KeyPath.Step) -> Int {
+  private mutating func edge(from node: Int, _ step: JSONPath.Step) -> Int {
     switch step {
     case .name(let name):
       if let known = nodes[node].names.first(where: { $0.name == name }) { return known.edge }

@@ -34,8 +34,13 @@ struct LineCounter: ~Copyable {
   /// Where the last line that was noted stands in ``notable``, while lines that belong to it may follow.
   private var open: Int?
 
-  /// Will check lines as `check` says.
-  init(check: LineScanner.Check) { scanner = LineScanner(LogKey.plan, check: check) }
+  private var rules: RuleReader?
+
+  /// Will check lines as `check` says, and hand them to `rules`.
+  init(check: LineScanner.Check, rules: consuming RuleReader?) {
+    scanner = LineScanner(LogKey.plan, check: check)
+    self.rules = rules
+  }
 
   /// Counts faults that somebody else met.
   mutating func add(_ fault: LogFault, _ count: UInt64) {
@@ -43,7 +48,7 @@ struct LineCounter: ~Copyable {
   }
 
   /// Counts all lines of a chunk into `tally`.
-  mutating func read(_ bytes: Span<UInt8>, into tally: inout LogTally) {
+  mutating func read(_ bytes: Span<UInt8>, into tally: inout LogTally, at now: Moment) {
     notable.removeAll(keepingCapacity: true)
     notableNext = 0
     open = nil
@@ -51,18 +56,21 @@ struct LineCounter: ~Copyable {
     var start = 0
     while start < bytes.count {
       let end = bytes.first(10, in: start..<bytes.count)
-      line(bytes, start..<end, &tally)
+      line(bytes, start..<end, &tally, now)
       start = end &+ 1
     }
   }
 
-  private mutating func line(_ bytes: Span<UInt8>, _ whole: Range<Int>, _ tally: inout LogTally) {
+  private mutating func line(
+    _ bytes: Span<UInt8>, _ whole: Range<Int>, _ tally: inout LogTally, _ now: Moment
+  ) {
     var start = whole.lowerBound
     var end = whole.upperBound
     while start < end, bytes[start] == 0 { start += 1 }
     if end > start, bytes[end - 1] == 13 { end -= 1 }
     if start == end { return }
     lines &+= 1
+    rules?.read(bytes, start..<end, at: now)
     if bytes[start] == UInt8(ascii: "{") {
       do throws(JSONFailure) {
         try scanner.scan(bytes, start..<end, into: &values)

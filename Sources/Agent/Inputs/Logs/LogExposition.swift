@@ -49,6 +49,9 @@ struct LogExposition {
     ]
   }
 
+  /// The names of what every log may bring.
+  static let metrics = [requests, durations, hits, misses, levels].map(\.name)
+
   let files: [LogFile]
   let services: [ServiceCounts]
 

@@ -27,12 +27,12 @@ final class LogFile {
   /// All batches so far, added up; without their lines and events.
   private(set) var total = TailBatch()
 
-  /// Will follow `source` and count into `counts`.
-  init(_ source: LogSource, fromStart: Bool, counts: ServiceCounts) {
+  /// Will follow `source` and count into `counts` and by `rules`.
+  init(_ source: LogSource, fromStart: Bool, counts: ServiceCounts, rules: LogRules? = nil) {
     self.source = source
     labels = LabelSet([("service", source.service), ("path", source.path)])
     owner = TailOwner(path: source.path, fromStart: fromStart)
-    reader = LogReader(counts)
+    reader = LogReader(counts, rules: rules)
   }
 
   /// Lines that were read, those included that are too long to be kept.

@@ -16,13 +16,17 @@ final class LogInput: Input {
   let files: [LogFile]
   /// One for each service, in the order they were named.
   let services: [ServiceCounts]
+  private let rules: LogRules
   private let work: any BlockingWork
   private let log: any EventLog
   private var now = Moment(boot: 0, real: 0)
 
   /// Follows `sources`; those that are there already from their ends unless `fromStart`. Nothing is touched before the
   /// first sample.
-  init(sources: [LogSource], fromStart: Bool, work: any BlockingWork, log: any EventLog) {
+  init(
+    sources: [LogSource], fromStart: Bool, rules: LogRules = LogRules(), work: any BlockingWork, log: any EventLog
+  ) {
+    self.rules = rules
     self.work = work
     self.log = log
     var services: [ServiceCounts] = []
@@ -30,7 +34,7 @@ final class LogInput: Input {
     for source in sources where !files.contains(where: { $0.source.path.utf8.elementsEqual(source.path.utf8) }) {
       let counts = services.first { $0.service == source.service } ?? ServiceCounts(service: source.service)
       if !services.contains(where: { $0 === counts }) { services.append(counts) }
-      files.append(LogFile(source, fromStart: fromStart, counts: counts))
+      files.append(LogFile(source, fromStart: fromStart, counts: counts, rules: rules))
     }
     self.services = services
     self.files = files
@@ -52,6 +56,7 @@ final class LogInput: Input {
 
   func sample(at now: Moment) {
     self.now = now
+    rules.sweep(now)
     for file in files { poll(file) }
   }
 
@@ -60,7 +65,10 @@ final class LogInput: Input {
     for file in files { poll(file) }
   }
 
-  func collect(into sink: any SampleSink) { LogExposition(files: files, services: services).collect(into: sink) }
+  func collect(into sink: any SampleSink) {
+    LogExposition(files: files, services: services).collect(into: sink)
+    rules.collect(into: sink)
+  }
 
   private func poll(_ file: LogFile) {
     if file.isPolling {

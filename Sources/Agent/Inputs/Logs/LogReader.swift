@@ -7,10 +7,10 @@ final class LogReader {
   let counts: ServiceCounts
   private var lineCounter: LineCounter
 
-  /// Counts into `counts`.
-  init(_ counts: ServiceCounts, check: LineScanner.Check = .form) {
+  /// Counts into `counts`, and by the rules that read its service.
+  init(_ counts: ServiceCounts, rules: LogRules? = nil, check: LineScanner.Check = .form) {
     self.counts = counts
-    lineCounter = LineCounter(check: check)
+    lineCounter = LineCounter(check: check, rules: rules.flatMap { RuleReader($0, service: counts.service) })
   }
 
   /// Lines that were seen, broken ones included, empty ones not.
@@ -28,7 +28,7 @@ final class LogReader {
 
   /// The same of bytes that somebody else holds.
   func read(_ bytes: Span<UInt8>, at now: Moment, errors: inout [RecentError]) {
-    lineCounter.read(bytes, into: &counts.tally)
+    lineCounter.read(bytes, into: &counts.tally, at: now)
     lineCounter.recall(bytes, of: counts.service, at: now, to: &errors)
   }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A path that a ``KeyPlan`` cannot take. Its description is a phrase that follows the path's own text.
-enum KeyPathError: Error, Hashable, Sendable, CustomStringConvertible {
+enum JSONPathError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nothing but an empty text or a `$`.
   case empty
   /// Something behind `$` that is not `.name`, `['name']` or `[0]`; the place in bytes.

@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Reads paths of keys.
-enum KeyPath {
+enum JSONPath {
   /// One step down.
   enum Step: Hashable, Sendable {
     case name([UInt8])
@@ -15,7 +15,7 @@ enum KeyPath {
   }
 
   /// All ways down that a path may mean, the flat one first. A dotted name of n parts has 2 to the n-1 of them.
-  static func ways(_ path: String) throws(KeyPathError) -> [[Step]] {
+  static func ways(_ path: String) throws(JSONPathError) -> [[Step]] {
     let bytes = Array(path.utf8)
     if bytes.isEmpty || path == "$" { throw .empty }
     if bytes[0] == UInt8(ascii: "$"), bytes[1] == UInt8(ascii: ".") || bytes[1] == UInt8(ascii: "[") {
@@ -40,7 +40,7 @@ enum KeyPath {
     return ways
   }
 
-  private static func exact(_ bytes: [UInt8]) throws(KeyPathError) -> [Step] {
+  private static func exact(_ bytes: [UInt8]) throws(JSONPathError) -> [Step] {
     var steps: [Step] = []
     var at = 1
     while at < bytes.count {

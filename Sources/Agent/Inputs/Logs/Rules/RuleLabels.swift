@@ -1,0 +1,107 @@
+// The label values that a rule makes of a line, as one byte string that finds the series: no String while the series is
+// there already. Past the rule's limit all values but constants are `other`, so that sums stay exact, and the label that
+// brought most values is named.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Finds the number of a line's series. Not thread-safe.
+struct RuleLabels {
+  /// Parts the values in a key; no UTF-8 has it.
+  private static let separator: UInt8 = 0xFF
+  private static let other = Array("other".utf8)
+
+  private let labels: [LogRule.Label]
+  private let limit: Int
+  private var index = BytesIndex()
+  private var key: [UInt8] = []
+  private var routes = PathTemplates()
+  private var text: [UInt8] = []
+  /// Lines whose values had no room of their own.
+  private(set) var folded: UInt64 = 0
+
+  init(_ labels: [LogRule.Label], limit: Int) {
+    self.labels = labels
+    self.limit = limit
+  }
+
+  /// The number of the series for `line`, and its label values when it is a new one.
+  mutating func series(_ line: LogValues, _ bytes: Span<UInt8>) -> (number: Int, new: [String]?) {
+    key.removeAll(keepingCapacity: true)
+    for label in labels {
+      append(label.source, line, bytes)
+      key.append(Self.separator)
+    }
+    if let known = index.find(key.span, 0..<key.count) { return (known, nil) }
+    if index.count >= limit {
+      folded &+= 1
+      fold()
+      if let known = index.find(key.span, 0..<key.count) { return (known, nil) }
+    }
+    return add()
+  }
+
+  /// The number of the series with these values.
+  mutating func series(_ values: [String]) -> (number: Int, new: [String]?) {
+    key.removeAll(keepingCapacity: true)
+    for value in values {
+      key.append(contentsOf: value.utf8)
+      key.append(Self.separator)
+    }
+    return index.find(key.span, 0..<key.count).map { ($0, nil) } ?? add()
+  }
+
+  private mutating func add() -> (number: Int, new: [String]?) {
+    var values: [String] = []
+    for part in key.split(separator: Self.separator, omittingEmptySubsequences: false).dropLast() {
+      values.append(String(decoding: part, as: UTF8.self))
+    }
+    return (index.insert(key.span, 0..<key.count), values)
+  }
+
+  private mutating func fold() {
+    key.removeAll(keepingCapacity: true)
+    for label in labels {
+      if case .constant(let constant) = label.source {
+        key.append(contentsOf: constant.utf8)
+      } else {
+        key.append(contentsOf: Self.other)
+      }
+      key.append(Self.separator)
+    }
+  }
+
+  private mutating func append(_ source: LogRule.Label.Source, _ line: LogValues, _ bytes: Span<UInt8>) {
+    switch source {
+    case .constant(let constant): key.append(contentsOf: constant.utf8)
+    case .field(let field, let form, let missing):
+      text.removeAll(keepingCapacity: true)
+      guard line.append(field, in: bytes, to: &text) else { return key.append(contentsOf: missing.utf8) }
+      append(form)
+    }
+  }
+
+  /// Appends `text` in a form.
+  private mutating func append(_ form: LogRule.Label.Form) {
+    let start = key.count
+    switch form {
+    case .plain: key.append(contentsOf: text)
+    case .lower: for byte in text { key.append(byte &- 0x41 < 26 ? byte | 0x20 : byte) }
+    case .statusClass: appendClass()
+    case .route:
+      let route = routes.route(text.span, 0..<text.count)
+      key.append(contentsOf: route.map { routes.text($0) } ?? Self.other)
+    }
+    if key.count - start <= Limits.ruleLabelBytes { return }
+    var end = start + Limits.ruleLabelBytes
+    while end > start, key[end] & 0xC0 == 0x80 { end -= 1 }
+    key.removeLast(key.count - end)
+  }
+
+  /// `2xx` for a status of three digits; the text as it is for anything else.
+  private mutating func appendClass() {
+    guard text.count == 3, text.allSatisfy({ $0 &- 0x30 <= 9 }), (0x31...0x35).contains(text[0]) else {
+      return key.append(contentsOf: text)
+    }
+    key.append(text[0])
+    key.append(contentsOf: "xx".utf8)
+  }
+}

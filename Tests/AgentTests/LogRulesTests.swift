@@ -1,0 +1,147 @@
+import Testing
+import VitalsMetrics
+
+@testable import VitalsAgent
+
+/// What rules make of lines.
+@Suite("Log rules") struct LogRulesTests {
+  /// One service's rules at work.
+  private final class Bench {
+    let rules: LogRules
+    private var reader: RuleReader?
+
+    init(_ rule: String) throws {
+      let configuration = Configuration(Array("{\"log_rules\": [\(rule)]}".utf8))
+      #expect(configuration.faults == [])
+      rules = configuration.rules
+      reader = RuleReader(rules, service: "api")
+    }
+
+    func read(_ lines: [String], at seconds: UInt64 = 1) {
+      let now = Moment(boot: seconds * 1_000_000_000, real: 0)
+      for line in lines {
+        let bytes = Array(line.utf8)
+        reader?.read(bytes.span, 0..<bytes.count, at: now)
+      }
+    }
+
+    /// The samples that bear a value, without help and type; the agent's own without those that are zero.
+    var text: [String] {
+      let exposition = Exposition()
+      exposition.render([rules], as: .openMetrics)
+      return String(decoding: exposition.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        .filter { !$0.hasPrefix("#") && !($0.hasPrefix("vitals_") && $0.hasSuffix(" 0")) }
+    }
+  }
+
+  @Test(
+    "Lines that a rule selects and cannot use are counted by reason",
+    arguments: [
+      (#"{"x": -1}"#, "negative"), (#"{"x": "much"}"#, "number"), (#"{"x": [1]}"#, "number"),
+      (#"{"x": 1e999}"#, "number"),
+      (#"{"y": 1}"#, "missing"), (#"{"x": null}"#, "missing"),
+    ])
+  func skipped(line: String, reason: String) throws {
+    let bench = try Bench(#"{"metric": "a_total", "value": "x"}"#)
+    bench.read([line])
+    #expect(bench.text == [#"vitals_log_rule_skipped_lines_total{reason="\#(reason)",rule="a_total",service="api"} 1"#])
+  }
+
+  @Test(
+    "Conditions",
+    arguments: [
+      (#"{"field": "e", "equals": "a"}"#, 2), (#"{"field": "e", "in": ["a", 3]}"#, 3),
+      (#"{"field": "n", "equals": 2}"#, 1),
+      (#"{"field": "n", "equals": null}"#, 3), (#"{"field": "b", "equals": true}"#, 1),
+      (#"{"field": "n", "above": 1}"#, 1),
+      (#"{"field": "n", "at_least": 1, "below": 2}"#, 1), (#"{"field": "e", "matches": "^.$"}"#, 4),
+      (#"{"field": "e", "matches": "[0-9]"}"#, 1), (#"{"field": "o.p", "exists": true}"#, 2),
+      (#"{"field": "$.o.p", "exists": true}"#, 1), (#"{"not": {"field": "e", "equals": "a"}}"#, 3),
+      (#"{"all": [{"field": "e", "equals": "a"}, {"field": "n", "at_most": 1}]}"#, 1),
+      (
+        #"{"any": [{"field": "n", "equals": 1}, {"field": "l[1]", "exists": true}, {"field": "$.l[1]", "equals": "y"}]}"#,
+        2
+      ),
+    ])
+  func conditions(condition: String, lines: UInt64) throws {
+    let bench = try Bench(#"{"metric": "a_total", "where": \#(condition)}"#)
+    bench.read([
+      #"{"e": "a", "n": 1}"#, #"{"e": "\u0061", "n": "2"}"#, #"{"e": "b", "b": true, "o": {"p": 1}}"#,
+      #"{"e": 3, "o.p": "x"}"#, #"{"n": null, "l": ["x", "y"]}"#,
+    ])
+    #expect(bench.text == ["a_total{service=\"api\"} \(lines)"])
+  }
+
+  @Test("Labels: as they stand, constant, in lower case, as a class, as a route, and missing")
+  func labels() throws {
+    let bench = try Bench(
+      #"""
+      {"metric": "a_total", "labels": {
+        "p": "e", "c": {"constant": "x"}, "l": {"field": "e", "as": "lower"}, "s": {"field": "status", "as": "status_class"},
+        "r": {"field": "path", "as": "route"}, "m": {"field": "model", "missing": "none"}}}
+      """#)
+    bench.read([
+      #"{"e": "A\nB", "status": 204, "path": "/orders/17?x=1"}"#,
+      #"{"e": "A\nB", "status": "201", "path": "/orders/18"}"#,
+      #"{"status": 1000, "model": true}"#,
+    ])
+    #expect(
+      bench.text == [
+        #"a_total{service="api",p="",c="x",l="",s="1000",r="",m="true"} 1"#,
+        #"a_total{service="api",p="A\nB",c="x",l="a\nb",s="2xx",r="/orders/{id}",m="none"} 2"#,
+      ])
+  }
+
+  @Test("Values: of units, summed, last, and in buckets; series that are there from the start")
+  func values() throws {
+    let counter = try Bench(
+      #"{"metric": "a_seconds_total", "value": {"field": "d", "unit": "milliseconds"}, "labels": {"k": "k"}, "zero": [{"k": "z"}]}"#
+    )
+    counter.read([#"{"d": 1500, "k": "a"}"#, #"{"d": "500", "k": "a"}"#])
+    #expect(counter.text == [#"a_seconds_total{service="api",k="a"} 2.0"#, #"a_seconds_total{service="api",k="z"} 0"#])
+    let gauge = try Bench(#"{"metric": "a", "type": "gauge", "value": {"field": "d", "scale": 2}}"#)
+    gauge.read([#"{"d": 1500}"#, #"{"d": -500}"#])
+    #expect(gauge.text == [#"a{service="api"} -1000.0"#])
+    let histogram = try Bench(
+      #"{"metric": "a", "type": "histogram", "value": "d", "buckets": [1, 2], "exemplar": "t"}"#)
+    histogram.read([#"{"d": 1, "t": "abc"}"#, #"{"d": 3}"#])
+    #expect(histogram.text.count == 5)
+    #expect(histogram.text[0].hasPrefix(#"a_bucket{service="api",le="1.0"} 1 # {trace_id="abc"} 1.0 "#))
+    #expect(histogram.text[2] == #"a_bucket{service="api",le="+Inf"} 2"#)
+  }
+
+  @Test("Past a rule's limit values are folded, so that the sum stays exact")
+  func limit() throws {
+    let bench = try Bench(#"{"metric": "a_total", "labels": {"k": "k", "c": {"constant": "x"}}, "limit": 2}"#)
+    bench.read((1...5).map { #"{"k": "\#($0)"}"# } + [#"{"k": "1"}"#])
+    #expect(
+      bench.text == [
+        #"a_total{service="api",k="1",c="x"} 2"#, #"a_total{service="api",k="2",c="x"} 1"#,
+        #"a_total{service="api",k="other",c="x"} 3"#,
+        #"vitals_log_rule_folded_lines_total{rule="a_total",service="api"} 3"#,
+      ])
+  }
+
+  @Test("What is in flight is paired by id; what never ends is forgotten")
+  func inFlight() throws {
+    let bench = try Bench(
+      #"""
+      {"metric": "jobs", "type": "in_flight", "where": {"field": "e", "equals": "begin"},
+       "until": {"field": "e", "equals": "end"}, "id": "id", "labels": {"q": "q"}, "timeout_seconds": 10}
+      """#)
+    bench.read([
+      #"{"e": "begin", "id": 1, "q": "a"}"#, #"{"e": "begin", "id": 2, "q": "a"}"#, #"{"e": "end", "id": 1}"#,
+    ])
+    #expect(bench.text == [#"jobs{service="api",q="a"} 1.0"#])
+    bench.read([#"{"e": "end", "id": 9}"#, #"{"e": "begin"}"#, #"{"e": "begin", "id": 2, "q": "b"}"#], at: 5)
+    #expect(
+      bench.text == [
+        #"jobs{service="api",q="a"} 0.0"#, #"jobs{service="api",q="b"} 1.0"#,
+        #"vitals_log_rule_skipped_lines_total{reason="missing",rule="jobs",service="api"} 1"#,
+        #"vitals_log_rule_skipped_lines_total{reason="unpaired",rule="jobs",service="api"} 1"#,
+        #"vitals_log_rule_forgotten_total{rule="jobs",service="api"} 1"#,
+      ])
+    bench.rules.sweep(Moment(boot: 15_000_000_000, real: 0))
+    #expect(bench.text[1] == #"jobs{service="api",q="b"} 0.0"#)
+  }
+}
