@@ -11,7 +11,7 @@ struct CheckCommand {
     logs = values["log"] ?? []
     config = values["config"]?.first
     if logs.isEmpty, config == nil {
-      throw UsageError(message: "nothing to check; name a log or a configuration: vitals check --log FILE --config FILE")
+      throw UsageError(message: "nothing to check; name a log or a configuration: vitals check --log FILE")
     }
   }
 

@@ -88,7 +88,8 @@ enum CommandTable {
     summary: "says what is made of a log, and what is wrong with a configuration",
     options: [
       OptionSpec(
-        name: "log", argument: "PATH", repeats: true, help: "a log to read: its forms, keys, and lines that cannot be used"),
+        name: "log", argument: "PATH", repeats: true,
+        help: "a log to read: its forms, its keys, and the lines that cannot be used"),
       OptionSpec(name: "config", argument: "FILE", help: "a configuration to validate"),
     ])
 

@@ -130,7 +130,8 @@ struct LogRuleReader {
   private mutating func field(_ node: ConfigNode, _ what: String) -> Int? {
     guard case .text(let text) = node.value else {
       faults.add(
-        node.fault("\(what) must be a field's name, such as \"status\" or \"http.request.method\", and is \(node.kind)"))
+        node.fault("\(what) must be a field's name, such as \"status\" or \"http.request.method\", and is \(node.kind)")
+      )
       return nil
     }
     do throws(JSONPathError) {

@@ -54,7 +54,8 @@ struct RuleLabels {
     for part in key.split(separator: Self.separator, omittingEmptySubsequences: false).dropLast() {
       values.append(String(decoding: part, as: UTF8.self))
     }
-    return (index.insert(key.span, 0..<key.count), values)
+    let bytes = key
+    return (index.insert(bytes.span, 0..<bytes.count), values)
   }
 
   private mutating func fold() {
@@ -87,7 +88,8 @@ struct RuleLabels {
     case .lower: for byte in text { key.append(byte &- 0x41 < 26 ? byte | 0x20 : byte) }
     case .statusClass: appendClass()
     case .route:
-      let route = routes.route(text.span, 0..<text.count)
+      let path = text
+      let route = routes.route(path.span, 0..<path.count)
       key.append(contentsOf: route.map { routes.text($0) } ?? Self.other)
     }
     if key.count - start <= Limits.ruleLabelBytes { return }
