@@ -87,8 +87,8 @@ import VitalsMetrics
     ])
     #expect(
       bench.text == [
-        #"a_total{service="api",p="",c="x",l="",s="1000",r="",m="true"} 1"#,
-        #"a_total{service="api",p="A\nB",c="x",l="a\nb",s="2xx",r="/orders/{id}",m="none"} 2"#,
+        #"a_total{c="x",l="a\nb",m="none",p="A\nB",r="/orders/{id}",s="2xx",service="api"} 2"#,
+        #"a_total{c="x",m="true",s="1000",service="api"} 1"#,
       ])
   }
 
@@ -98,7 +98,7 @@ import VitalsMetrics
       #"{"metric": "a_seconds_total", "value": {"field": "d", "unit": "milliseconds"}, "labels": {"k": "k"}, "zero": [{"k": "z"}]}"#
     )
     counter.read([#"{"d": 1500, "k": "a"}"#, #"{"d": "500", "k": "a"}"#])
-    #expect(counter.text == [#"a_seconds_total{service="api",k="a"} 2.0"#, #"a_seconds_total{service="api",k="z"} 0"#])
+    #expect(counter.text == [#"a_seconds_total{k="a",service="api"} 2.0"#, #"a_seconds_total{k="z",service="api"} 0"#])
     let gauge = try Bench(#"{"metric": "a", "type": "gauge", "value": {"field": "d", "scale": 2}}"#)
     gauge.read([#"{"d": 1500}"#, #"{"d": -500}"#])
     #expect(gauge.text == [#"a{service="api"} -1000.0"#])
@@ -116,8 +116,8 @@ import VitalsMetrics
     bench.read((1...5).map { #"{"k": "\#($0)"}"# } + [#"{"k": "1"}"#])
     #expect(
       bench.text == [
-        #"a_total{service="api",k="1",c="x"} 2"#, #"a_total{service="api",k="2",c="x"} 1"#,
-        #"a_total{service="api",k="other",c="x"} 3"#,
+        #"a_total{c="x",k="1",service="api"} 2"#, #"a_total{c="x",k="2",service="api"} 1"#,
+        #"a_total{c="x",k="other",service="api"} 3"#,
         #"vitals_log_rule_folded_lines_total{rule="a_total",service="api"} 3"#,
       ])
   }
@@ -132,16 +132,16 @@ import VitalsMetrics
     bench.read([
       #"{"e": "begin", "id": 1, "q": "a"}"#, #"{"e": "begin", "id": 2, "q": "a"}"#, #"{"e": "end", "id": 1}"#,
     ])
-    #expect(bench.text == [#"jobs{service="api",q="a"} 1.0"#])
+    #expect(bench.text == [#"jobs{q="a",service="api"} 1.0"#])
     bench.read([#"{"e": "end", "id": 9}"#, #"{"e": "begin"}"#, #"{"e": "begin", "id": 2, "q": "b"}"#], at: 5)
     #expect(
       bench.text == [
-        #"jobs{service="api",q="a"} 0.0"#, #"jobs{service="api",q="b"} 1.0"#,
+        #"jobs{q="a",service="api"} 0.0"#, #"jobs{q="b",service="api"} 1.0"#,
         #"vitals_log_rule_skipped_lines_total{reason="missing",rule="jobs",service="api"} 1"#,
         #"vitals_log_rule_skipped_lines_total{reason="unpaired",rule="jobs",service="api"} 1"#,
         #"vitals_log_rule_forgotten_total{rule="jobs",service="api"} 1"#,
       ])
     bench.rules.sweep(Moment(boot: 15_000_000_000, real: 0))
-    #expect(bench.text[1] == #"jobs{service="api",q="b"} 0.0"#)
+    #expect(bench.text[1] == #"jobs{q="b",service="api"} 0.0"#)
   }
 }

@@ -17,7 +17,7 @@ import Testing
       ("\\bfoo", 0, "word boundaries (\\b, \\B) are not supported"),
       ("\\pL", 0, "Unicode classes (\\p) are not supported"),
       ("\\1", 0, "the escape \\1 is not supported"), ("(?=a)", 2, "look-around and conditions are not supported"),
-      ("(?<=a)", 2, "look-around and back-references are not supported"),
+      ("(?<=a)", 3, "look-around and back-references are not supported"),
       ("(?P=a)", 3, "look-around and back-references are not supported"),
       ("(?m)a", 3, "the flag m is not supported: a text is one line"), ("(?i", 3, "missing )"),
       ("[[:nope:]]", 1, "no class is called [:nope:]"),
