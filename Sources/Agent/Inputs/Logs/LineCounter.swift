@@ -92,7 +92,8 @@ struct LineCounter: ~Copyable {
     _ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally
   ) -> Bool {
     let (level, cache) = (value(.level), value(.cache))
-    guard value(.other).kind == .absent, level.kind == .string, level.isPlain, !level.range.isEmpty,
+    guard value(.other).kind == .absent, value(.event).kind != .object, level.kind == .string, level.isPlain,
+      !level.range.isEmpty,
       bytes[level.range.lowerBound] >= UInt8(ascii: "A"), cache.kind == .absent || cache.isPlain
     else { return false }
     let (method, path, status) = (value(.method), value(.path), value(.status))

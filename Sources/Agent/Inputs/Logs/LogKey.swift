@@ -7,6 +7,8 @@
 enum LogKey: Int, CaseIterable {
   case level, message, msg, method, path, status, cache
   case milliseconds, seconds
+  /// Elastic's `event.duration` makes an object of it; a name everywhere else.
+  case event
   /// Any other key that some form counts by.
   case other
 
