@@ -20,7 +20,7 @@ struct Main {
         try DashboardCommand(values, operands).run()
       case .command("check", let values, _): return try CheckCommand(values).run()
       case .command(_, let values, _):
-        try RunCommand(RunOptions(values)).run()
+        try RunCommand(RunOptions(values, stateDirectory: Terminal.environment("STATE_DIRECTORY"))).run()
       }
       return 0
     } catch {

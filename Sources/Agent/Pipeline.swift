@@ -28,6 +28,7 @@ final class Pipeline: AgentView {
     rules: LogRules = LogRules(),
     host: HostOptions = HostOptions(), choice: InputChoice = .standard,
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
+    checkpoint: String? = nil,
     processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads,
     heldProcesses: Int = Limits.heldProcesses,
     cpu: any CPUTime = ProcessCPUTime(), extraInputs: [any Input] = []
@@ -40,7 +41,9 @@ final class Pipeline: AgentView {
     self.processes = processes
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
     let sources = choice.takes("logs", group: "logs") ? sources : []
-    logs = LogInput(sources: sources, fromStart: fromStart, rules: rules, work: work, log: log)
+    logs = LogInput(
+      sources: sources, fromStart: fromStart, rules: rules, work: work, log: log,
+      checkpoint: checkpoint.map { Checkpoint(path: $0, work: work, log: log) }, history: history)
     hasLogs = !sources.isEmpty
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
     let groups = GroupInput(
@@ -68,7 +71,9 @@ final class Pipeline: AgentView {
   /// One round: every input samples, then the history takes what they collected.
   func tick(_ now: Moment, missed: UInt64) {
     budget.review(now)
+    history.startPast(before: now)
     for input in inputs.indices where isDue(input, now) { sample(input, now) }
+    logs.tick(at: now)
     threadRounds?.wake()
     history.begin(at: now)
     for (place, input) in inputs.enumerated() where input.isRemembered {
@@ -80,6 +85,9 @@ final class Pipeline: AgentView {
     history.end()
     metrics.recordTick(seconds: clock.now().seconds(since: now), missed: missed)
   }
+
+  /// Ends what must not be broken off; calls `done` when that is over, in a few seconds at the most.
+  func finish(done: @escaping () -> Void) { logs.finish(at: clock.now(), done: done) }
 
   /// Reads the logs as soon as the kernel says that something changed.
   func watchLogs(on loop: EventLoop, work: any BlockingWork, log: any EventLog) {

@@ -10,12 +10,15 @@ final class LogFolder {
   var now = Moment(boot: 1_000_000_000, real: 1_700_000_000_000_000_000)
   /// Everything the tail gave so far.
   var all = TailBatch()
+  /// Where the tail was left, as the last batches said, and what the checkpoint has.
+  private(set) var position: SavedLog?
+  private var checkpoint: [UInt8]?
 
-  init(fromStart: Bool = true) throws {
+  init(fromStart: Bool = true, keepsPlace: Bool = false) throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("tail-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     path = folder.appendingPathComponent("app.log").path
-    tail = Tail(path: path, fromStart: fromStart)
+    tail = Tail(path: path, fromStart: fromStart, keepsPlace: keepsPlace)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -58,6 +61,47 @@ final class LogFolder {
     try handle.close()
   }
 
+  /// Writes the checkpoint.
+  func save() {
+    var text = CheckpointText()
+    if let position { text.entries[path] = CheckpointText.Entry(log: position, seen: 1) }
+    checkpoint = text.bytes(at: now)
+  }
+
+  /// Another life begins with the last checkpoint, and knows nothing else.
+  func restart(device: UInt64? = nil) throws {
+    var text = String(decoding: try require(checkpoint), as: UTF8.self)
+    if let device { text = text.replacing(/"device":[0-9]+/, with: "\"device\":\(device)") }
+    let saved = try CheckpointText(device == nil ? Array(text.utf8) : Self.sealed(text)).entries[path]?.log
+    tail = Tail(path: path, fromStart: false, keepsPlace: true)
+    if let saved { tail.resume(saved) }
+    position = saved
+  }
+
+  /// The text with an end that fits it.
+  static func sealed(_ text: String) -> [UInt8] {
+    let lines = text.split(separator: "\n").dropLast()
+    let body = lines.joined(separator: "\n") + "\n"
+    var hash = TailPrint.seed
+    TailPrint.hash(Array(body.utf8)[...], into: &hash)
+    return Array((body + #"{"lines":\#(lines.count - 1),"hash":"\#(String(hash, radix: 16))"}"# + "\n").utf8)
+  }
+
+  /// As gzip(1) does: the file's time stays.
+  func compress(_ name: String) throws {
+    let times = try FileManager.default.attributesOfItem(atPath: path(name))
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path(name)))
+    let packed = try require(Gzip.compress(Array(bytes)))
+    try Data(packed).write(to: URL(fileURLWithPath: path(name + ".gz")))
+    try FileManager.default.setAttributes(
+      [.modificationDate: times[.modificationDate] ?? Date()], ofItemAtPath: path(name + ".gz"))
+    try delete(name)
+  }
+
+  func copy(_ from: String, _ to: String) throws {
+    try FileManager.default.copyItem(atPath: path(from), toPath: path(to))
+  }
+
   /// Lets `seconds` pass and polls until all is read; returns the new lines.
   @discardableResult
   func poll(after seconds: Double = 1, budget: Int = 1 << 20) -> String {
@@ -68,18 +112,24 @@ final class LogFolder {
       let batch = tail.poll(budget: budget, at: now)
       lines += batch.lines
       more = batch.hasMore
-      all.lines += batch.lines
-      all.events += batch.events
-      all.lostBytes += batch.lostBytes
-      all.holeBytes += batch.holeBytes
-      all.longLines += batch.longLines
-      all.partialLines += batch.partialLines
-      all.rotations += batch.rotations
-      all.truncations += batch.truncations
-      all.readBytes += batch.readBytes
-      all.lagBytes = batch.lagBytes
+      keep(batch)
     }
     return String(decoding: lines, as: UTF8.self)
+  }
+
+  /// Counts a batch.
+  func keep(_ batch: TailBatch) {
+    all.lines += batch.lines
+    all.events += batch.events
+    all.lostBytes += batch.lostBytes
+    all.holeBytes += batch.holeBytes
+    all.longLines += batch.longLines
+    all.partialLines += batch.partialLines
+    all.rotations += batch.rotations
+    all.truncations += batch.truncations
+    all.readBytes += batch.readBytes
+    all.lagBytes = batch.lagBytes
+    position = batch.position ?? position
   }
 }
 

@@ -33,7 +33,7 @@ import VitalsMetrics
     for (number, course) in Course.allCases.enumerated() {
       for gaps in [0, 20, 3] {
         var random = SeededGenerator(seed: UInt64(number * 10 + gaps))
-        let series = Series(name: "x", labels: .empty, before: .nan)
+        let series = Series(name: "x", labels: .empty, zeroSince: nil)
         let reading = Series.Reading()
         var model: [Double] = []
         let count = Limits.historyTicks * 2 + 100
@@ -60,14 +60,14 @@ import VitalsMetrics
       as [(Course, Int)])
   func size(course: Course, atMost bytes: Int) {
     var random = SeededGenerator(seed: 1)
-    let series = Series(name: "x", labels: .empty, before: .nan)
+    let series = Series(name: "x", labels: .empty, zeroSince: nil)
     for tick in 0..<Limits.historyTicks { series.set(course.value(tick, &random), tick: tick) }
     #expect(series.size <= bytes)
   }
 
   @Test("A block whose neighbours are forgotten reads as before")
   func forgets() {
-    let series = Series(name: "x", labels: .empty, before: .nan)
+    let series = Series(name: "x", labels: .empty, zeroSince: nil)
     let reading = Series.Reading()
     for tick in 0..<5_000 {
       series.set(Double(tick * tick), tick: tick)

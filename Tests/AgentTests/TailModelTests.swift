@@ -15,6 +15,24 @@ struct TailModelTests {
     #expect(life.log.all.lostBytes == 0 && life.log.all.truncations == 0)
   }
 
+  /// How many random lives a test takes: more with VITALS_TAIL_LIVES in the environment.
+  private static var lives: Range<UInt64> {
+    0..<(ProcessInfo.processInfo.environment["VITALS_TAIL_LIVES"].flatMap { UInt64($0) } ?? 4)
+  }
+
+  @Test("Ended, killed and started again, rotated and compressed meanwhile: each line exactly once")
+  func withRestarts() throws {
+    for seed in Self.lives {
+      var life = try LogLife(seed: seed, keepsPlace: true)
+      for _ in 0..<150 { try life.stepOfLives() }
+      let read = try life.finish()
+      let (missing, twice) = (Set(0..<life.written).subtracting(read).sorted(), read.count - Set(read).count)
+      #expect(missing == [] && twice == 0, "seed \(seed), missing \(missing), twice \(twice): \(life.story)")
+      #expect(life.log.all.lostBytes == 0, "seed \(seed)")
+      if !missing.isEmpty || twice > 0 { break }
+    }
+  }
+
   @Test("Cut back to any length: what remains does not count again", arguments: 200..<230)
   func withCutBack(seed: UInt64) throws {
     var life = try LogLife(seed: seed)
@@ -48,15 +66,24 @@ private struct LogLife {
   /// Lines torn by a cut between their halves.
   private(set) var torn = 0
   private var random: SeededGenerator
+  private let budgets: ClosedRange<Int>
   private var writer: FileHandle
   private var half: String?
   private var copies = 0
   private var renamed = false
   private var sinceWriter: Set<Int> = []
+  /// What was done, for who must find out why it went wrong.
+  private(set) var story: [String] = []
+  /// How much was counted when the checkpoint was written.
+  private var savedLines = 0
+  private var isDeleted = false
+  /// The log was cut after the tail last looked: what is compressed then has nothing that it could be known by.
+  private var isCutUnseen = false
 
-  init(seed: UInt64) throws {
+  init(seed: UInt64, keepsPlace: Bool = false) throws {
     random = SeededGenerator(seed: seed)
-    log = try LogFolder()
+    log = try LogFolder(keepsPlace: keepsPlace)
+    budgets = keepsPlace ? 500...5_000 : 10...2_000
     writer = try log.writer()
     log.poll()
   }
@@ -71,8 +98,10 @@ private struct LogLife {
       if truncates, !renamed { try cut() }
       if cutsBack, !renamed { try cutBack() }
     default:
-      log.poll(after: Double.random(in: 0...3, using: &random), budget: Int.random(in: 10...2_000, using: &random))
+      log.poll(after: Double.random(in: 0...3, using: &random), budget: Int.random(in: budgets, using: &random))
       sinceWriter = []
+      isCutUnseen = false
+      story.append("poll")
     }
   }
 
@@ -81,6 +110,72 @@ private struct LogLife {
     log.poll()
     log.poll()
     return String(decoding: log.all.lines, as: UTF8.self).split(separator: "\n").compactMap { Int($0) }
+  }
+
+  /// The same with ends of the agent's life in between, while which the log may be rotated in every way.
+  mutating func stepOfLives() throws {
+    switch Int.random(in: 0..<10, using: &random) {
+    case 0, 1:
+      log.save()
+      savedLines = log.all.lines.count
+      story.append("save at \(written)")
+    case 2 where !isDeleted: try die()
+    default: try step(truncates: false)
+    }
+  }
+
+  /// The agent ends, in order or not; what it counted after the last checkpoint is forgotten with it.
+  private mutating func die() throws {
+    if savedLines == 0 || Bool.random(using: &random) {
+      log.save()
+      savedLines = log.all.lines.count
+    }
+    story.append("die at \(written)")
+    log.all.lines.removeLast(log.all.lines.count - savedLines)
+    for _ in 0..<Int.random(in: 0...4, using: &random) {
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0 where !renamed: try rotate()
+      case 1: try reopen()
+      case 2 where !renamed: try copyAndCut()
+      case 3 where copies > 0: try compressOne()
+      default: try write()
+      }
+    }
+    try log.restart()
+    story.append("restart at \(written)")
+    if Bool.random(using: &random) {
+      log.poll()
+      isCutUnseen = false
+      story.append("poll")
+    }
+  }
+
+  private mutating func rotate() throws {
+    copies += 1
+    try log.move("app.log", "app.log.\(copies)")
+    renamed = true
+    story.append("rotate to \(copies)")
+  }
+
+  private mutating func copyAndCut() throws {
+    try completeHalf()
+    copies += 1
+    try log.copy("app.log", "app.log.\(copies)")
+    try log.truncate()
+    try writer.seek(toOffset: 0)
+    isCutUnseen = true
+    story.append("copytruncate to \(copies)")
+  }
+
+  /// Compresses the last file that nobody writes to, if the agent has seen it.
+  private mutating func compressOne() throws {
+    guard !renamed, !isCutUnseen, let position = log.position else { return }
+    // Of one or two lines nobody could tell a copy.
+    let known = Set(position.files.filter { $0.print.isTelling }.map(\.identity.inode))
+    let name = "app.log.\(copies)"
+    guard let status = try? FileStatus.of(log.path(name)), known.contains(status.identity.inode) else { return }
+    try log.compress(name)
+    story.append("compress \(copies)")
   }
 
   private mutating func write() throws {
@@ -116,8 +211,10 @@ private struct LogLife {
     log.poll(after: 0)
     sinceWriter = []
     copies += 1
-    if Bool.random(using: &random) { try log.move("app.log", "app.log.\(copies)") } else { try log.delete() }
+    isDeleted = Bool.random(using: &random)
+    if isDeleted { try log.delete() } else { try log.move("app.log", "app.log.\(copies)") }
     renamed = true
+    story.append(isDeleted ? "delete at \(written)" : "rename to \(copies)")
   }
 
   private mutating func reopen() throws {
@@ -125,7 +222,14 @@ private struct LogLife {
     try completeHalf()
     try writer.close()
     writer = try log.writer()
+    if isDeleted {
+      log.poll(after: 0)
+      log.save()
+      savedLines = log.all.lines.count
+      isDeleted = false
+    }
     renamed = false
+    story.append("reopen at \(written)")
   }
 
   /// Copy and truncate, by an appending writer.

@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import cases_attack  # noqa: E402
 import cases_cgroup  # noqa: E402
+import cases_checkpoint  # noqa: E402
 import cases_commands  # noqa: E402
 import cases_groups  # noqa: E402
 import cases_hostile  # noqa: E402
@@ -33,6 +34,7 @@ PARTS = [
     (1, cases_serving), (2, cases_logs), (4, cases_rotation), (5, cases_hostile), (6, cases_prometheus),
     (8, cases_commands), (9, cases_rights), (10, cases_attack), (11, cases_threads),
     (12, cases_cgroup), (13, cases_groups),
+    (14, cases_checkpoint),
 ]
 
 

@@ -49,6 +49,9 @@ enum CommandTable {
         name: "log-from", argument: "start|end",
         help: "where to begin in a log that is there already (default end)"),
       OptionSpec(
+        name: "checkpoint", argument: "FILE",
+        help: "where to keep how far the logs are counted (default $STATE_DIRECTORY/checkpoint, as systemd sets it)"),
+      OptionSpec(
         name: "watch", argument: "NAME=MATCH", repeats: true,
         help: "a service's processes: name:, exe:, cmd:, pid:, port:, cgroup: or bare text; 'auto' for all that listen"),
       OptionSpec(

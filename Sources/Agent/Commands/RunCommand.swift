@@ -23,13 +23,17 @@ struct RunCommand {
         paths: options.paths, watches: options.watches, findsServices: options.findsServices, sources: options.logs,
         fromStart: options.logsFromStart, rules: options.rules, host: options.host, choice: options.choice,
         clock: clock, work: pool,
-        log: log,
-        collectors: [pool, server, log], sampledThreads: RunCommand.sampledThreads(descriptors),
+        log: log, collectors: [pool, server, log], checkpoint: options.checkpoint,
+        sampledThreads: RunCommand.sampledThreads(descriptors),
         heldProcesses: RunCommand.heldProcesses(descriptors))
       server.handler = { request in Routes(pipeline).answer(request) }
+      var isStopping = false
       try loop.onSignals { name in
         log.log(.info, "stopping", [("signal", name)])
-        loop.stop()
+        // Who asks twice does not want to wait.
+        if isStopping { return loop.stop() }
+        isStopping = true
+        pipeline.finish { loop.stop() }
       }
       try loop.everySecond { now, missed in
         pool.sweep(now)

@@ -7,6 +7,8 @@ struct RunOptions {
   var allowedHosts: [String]
   var logs: [LogSource]
   var logsFromStart: Bool
+  /// Where to keep how far the logs are counted; nil for nowhere.
+  var checkpoint: String?
   var watches: [Watch]
   /// Whether services that listen are watched without being named: when none is named, or when that is asked for.
   var findsServices: Bool
@@ -15,8 +17,9 @@ struct RunOptions {
   var choice: InputChoice
   var rules: LogRules
 
-  /// Checks the values of the command line, and of the configuration that it names.
-  init(_ typed: [String: [String]]) throws(UsageError) {
+  /// Checks the values of the command line, and of the configuration that it names; `stateDirectory` is what systemd
+  /// says, see systemd.exec(5).
+  init(_ typed: [String: [String]], stateDirectory: String? = nil) throws(UsageError) {
     let configuration = try Configuration.load(typed["config"]?.first)
     let values = configuration.values.merging(typed) { _, typed in typed }
     rules = configuration.rules
@@ -37,6 +40,11 @@ struct RunOptions {
     case nil, "end": logsFromStart = false
     case "start": logsFromStart = true
     case let other?: throw UsageError(message: "--log-from \(other): must be 'start' or 'end'")
+    }
+    let state = stateDirectory?.split(separator: ":").first.map { String($0) + "/checkpoint" }
+    checkpoint = values["checkpoint"]?.first ?? state
+    if let checkpoint, checkpoint.hasSuffix("/") {
+      throw UsageError(message: "--checkpoint \(checkpoint): must be a file's name")
     }
     watches = []
     for text in values["watch"] ?? [] where text != "auto" { watches.append(try Watch.parse(text)) }

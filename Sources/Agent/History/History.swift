@@ -26,6 +26,10 @@ final class History: SampleSink {
   private var moments: [Moment] = []
   /// The number of the tick that is being written, counted from the start.
   private var tick = -1
+  /// The number of the first tick that was: those before it are seconds before the agent ran.
+  private var origin = 0
+  /// From which tick on a count is zero that appears later.
+  private var zeroSince: Int?
   private var name = ""
   /// The counts of the source that is being taken began at zero when the agent started.
   private var countsFromZero = false
@@ -66,7 +70,43 @@ final class History: SampleSink {
   init() {}
 
   /// True before the first tick.
-  var isEmpty: Bool { tick < 0 }
+  var isEmpty: Bool { tick < origin }
+
+  /// The number of the next tick.
+  var upcoming: Int { tick + 1 }
+
+  /// Makes room for what happened before `now`, when nothing was taken yet: the seconds before are ticks that have no
+  /// sample but those which ``take(_:at:fromZeroSince:)`` puts there.
+  func startPast(before now: Moment) {
+    if tick >= 0 { return }
+    for back in (1..<UInt64(Limits.historyTicks)).reversed() {
+      moments.append(Moment(boot: now.boot &- back &* 1_000_000_000, real: now.real &- back &* 1_000_000_000))
+    }
+    tick = moments.count - 1
+    origin = tick + 1
+  }
+
+  /// The tick whose sample has what happened at a time, in nanoseconds since 1970: the first one that is not before it.
+  /// The oldest that is kept for what is older, the next one for what no tick has yet.
+  func tick(at real: UInt64) -> Int {
+    var (low, high) = (span.lowerBound, span.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if moments[middle % Limits.historyTicks].real < real { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Takes what a source had at a tick that is over, when it was not taken there or later before. Its counts that appear
+  /// later were zero from the tick `first` on.
+  func take(_ source: any Collector, at past: Int, fromZeroSince first: Int) {
+    if !span.contains(past) { return }
+    let present = (tick, last, refused)
+    (tick, last, zeroSince) = (past, nil, first)
+    take(source, countsFromZero: true)
+    (tick, last, refused) = present
+    zeroSince = nil
+  }
 
   /// The moments that are kept, oldest first.
   var span: Range<Int> { max(0, tick + 1 - Limits.historyTicks)..<(tick + 1) }
@@ -211,7 +251,8 @@ final class History: SampleSink {
     }
     let place = free.popLast() ?? series.count
     if place == series.count { series.append(nil) }
-    series[place] = Series(name: key.name, labels: key.labels, before: isFromZero && !refused.before ? 0 : .nan)
+    series[place] = Series(
+      name: key.name, labels: key.labels, zeroSince: isFromZero && !refused.before ? zeroSince ?? origin : nil)
     places[key] = place
     names[key.name, default: []].append(place)
     return place

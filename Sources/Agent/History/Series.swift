@@ -20,19 +20,19 @@ final class Series {
   var next = -1
   private var firstTick = -1
   private var blocks: [SampleBlock] = []
-  /// What it was at the ticks before its first sample.
-  private let before: Double
+  /// From this tick to its first sample it was zero; nil when nothing is known of the time before that.
+  private let zeroSince: Int?
 
-  /// `before` is NaN when nothing is known of the time before the first sample, zero for a count that began then.
-  init(name: String, labels: LabelSet, before: Double) {
+  /// `zeroSince` is the tick from which on it is known to have been zero until its first sample, if there is one.
+  init(name: String, labels: LabelSet, zeroSince: Int?) {
     self.name = name
     self.labels = labels
-    self.before = before
+    self.zeroSince = zeroSince
   }
 
   /// Stores a sample; ticks between the last one and this one are gaps, as is one whose value is NaN.
   func set(_ value: Double, tick: Int) {
-    if lastTick == tick { return }
+    if lastTick >= tick { return }
     if firstTick < 0 { firstTick = tick }
     lastTick = tick
     if value.isNaN { return }
@@ -51,7 +51,7 @@ final class Series {
   /// The sample of a tick; NaN where there is none.
   func value(_ tick: Int, _ reading: Reading) -> Double {
     if tick < 0 || tick > lastTick || tick <= lastTick - Limits.historyTicks { return .nan }
-    if tick < firstTick { return before }
+    if tick < firstTick { return tick >= zeroSince ?? .max ? 0 : .nan }
     if reading.series !== self || tick < reading.start || tick >= reading.start + reading.values.count {
       if !read(tick, reading) { return .nan }
     }

@@ -1,5 +1,6 @@
 // A connected stream socket, of a client that was accepted or of our own command that asks an agent.
 // SPDX-License-Identifier: Apache-2.0
+import CVitalsAgent
 import Glibc
 
 /// A stream socket, closed with its owner.

@@ -13,6 +13,11 @@ struct FileIdentity: Hashable, Sendable {
   let inode: UInt64
   /// When it was made, in nanoseconds since 1970; 0 where the file system does not say.
   let birth: Int64
+
+  /// Whether it is that file in all but the device's number, which may be another after the machine was started anew.
+  func isSameFile(as other: FileIdentity) -> Bool {
+    inode == other.inode && (birth == other.birth && birth != 0 || self == other)
+  }
 }
 
 /// A file's status at one moment; see statx(2).

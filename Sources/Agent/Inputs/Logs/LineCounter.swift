@@ -47,6 +47,9 @@ struct LineCounter: ~Copyable {
     if count > 0 { faults[fault, default: 0] &+= count }
   }
 
+  /// Looks at what comes first, once, when it is to be read in parts.
+  mutating func look(ahead bytes: Span<UInt8>) { reader.look(ahead: bytes) }
+
   /// Counts all lines of a chunk into `tally`.
   mutating func read(_ bytes: Span<UInt8>, into tally: inout LogTally, at now: Moment) {
     notable.removeAll(keepingCapacity: true)

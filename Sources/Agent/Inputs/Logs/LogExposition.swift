@@ -4,7 +4,7 @@
 import VitalsMetrics
 
 /// Writes what was counted.
-struct LogExposition {
+struct LogExposition: Collector {
   private static let requests = MetricFamily(
     "http_requests_total", .counter, help: "Requests, each at the log line that has its status.")
   private static let durations = MetricFamily(
@@ -30,6 +30,11 @@ struct LogExposition {
       (MetricFamily("vitals_tail_lines_total", .counter, help: "Lines read of the log."), { $0.lines }),
       (
         MetricFamily(
+          "vitals_tail_backfill_lines_total", .counter,
+          help: "Lines that were there before the agent and count at their own time."), { $0.reader.backfilled }
+      ),
+      (
+        MetricFamily(
           "vitals_tail_lost_bytes_total", .counter, help: "Bytes certainly missed when the log was truncated.",
           unit: "bytes"), { $0.total.lostBytes }
       ),
@@ -53,11 +58,16 @@ struct LogExposition {
   static let metrics = [requests, durations, hits, misses, levels].map(\.name)
 
   let files: [LogFile]
+  /// Those whose counters are shown.
   let services: [ServiceCounts]
 
   /// Writes all families that have a sample.
   func collect(into sink: any SampleSink) {
-    if services.isEmpty { return }
+    if !services.isEmpty { collectServices(into: sink) }
+    if !files.isEmpty { collectFiles(into: sink) }
+  }
+
+  private func collectServices(into sink: any SampleSink) {
     sink.family(Self.requests)
     for service in services {
       for route in service.routes {
@@ -82,7 +92,6 @@ struct LogExposition {
     }
     sink.family(Self.folded)
     for service in services { sink.sample(service.labels, .unsigned(service.folded)) }
-    collectFiles(into: sink)
   }
 
   private func collectFiles(into sink: any SampleSink) {

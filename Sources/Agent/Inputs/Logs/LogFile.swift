@@ -16,6 +16,12 @@ final class LogFile {
   var wantsMore = false
   /// When it was found stuck; nil while it answers.
   var stuckAt: Moment?
+  /// Until it has been read to its end once, its lines are older than the moment at which they are read.
+  var isBehind = true
+  /// A batch whose lines wait for the lines of the service's other logs, and the place of the next of them.
+  var held: (batch: TailBatch, number: UInt64, place: Int, time: UInt64)?
+  /// Where it is left, as far as its lines are counted; nil until that is known.
+  private(set) var position: SavedLog?
   /// Somebody was told that lines of it are not understood.
   var saidInvalid = false
   /// Somebody was told that another log is the same file.
@@ -27,21 +33,24 @@ final class LogFile {
   /// All batches so far, added up; without their lines and events.
   private(set) var total = TailBatch()
 
-  /// Will follow `source` and count into `counts` and by `rules`.
-  init(_ source: LogSource, fromStart: Bool, counts: ServiceCounts, rules: LogRules? = nil) {
+  /// Will follow `source` and count into `counts` and by `rules`; `keepsPlace` when there is a checkpoint.
+  init(
+    _ source: LogSource, fromStart: Bool, counts: ServiceCounts, rules: LogRules? = nil, keepsPlace: Bool = false
+  ) {
     self.source = source
     labels = LabelSet([("service", source.service), ("path", source.path)])
-    owner = TailOwner(path: source.path, fromStart: fromStart)
+    owner = TailOwner(path: source.path, fromStart: fromStart, keepsPlace: keepsPlace)
     reader = LogReader(counts, rules: rules)
   }
 
   /// Lines that were read, those included that are too long to be kept.
   var lines: UInt64 { reader.lines &+ total.longLines }
 
-  /// Adds a batch's counters, and counts its lines.
-  func take(_ batch: TailBatch, number: UInt64, at now: Moment, errors: inout [RecentError]) {
+  /// Adds a batch's counters: its lines are counted.
+  func take(_ batch: TailBatch, number: UInt64) {
     seen = number
     identity = batch.identity
+    position = batch.position ?? position
     total.longLines &+= batch.longLines
     total.readBytes &+= batch.readBytes
     total.lostBytes &+= batch.lostBytes
@@ -51,6 +60,5 @@ final class LogFile {
     total.lagBytes = batch.lagBytes
     reader.add(.tooLong, batch.longLines)
     reader.add(.partial, batch.partialLines)
-    reader.read(batch.lines, at: now, errors: &errors)
   }
 }

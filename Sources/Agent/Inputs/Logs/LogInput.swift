@@ -1,6 +1,9 @@
 // Follows all configured logs. All file work happens on helper threads, one poll a file at a time; what it brings is
 // counted on the loop, at most ``Limits/logSliceBytes`` in one go, and a log that has more is polled again at once, so
 // that catching up alternates with the loop's other work. The tick looks at every file; a hint only makes it earlier.
+//
+// Where there is a checkpoint, nothing is polled before it was read. What was written before the agent ran counts through
+// a Backlog.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
@@ -19,25 +22,37 @@ final class LogInput: Input {
   private let rules: LogRules
   private let work: any BlockingWork
   private let log: any EventLog
+  private let checkpoint: Checkpoint?
+  private let history: History?
+  /// One for each service that has not caught up.
+  private var backlogs: [Backlog] = []
+  private var isReady = false
+  private var isLoading = false
+  private var isOver = false
   private var now = Moment(boot: 0, real: 0)
 
-  /// Follows `sources`; those that are there already from their ends unless `fromStart`. Nothing is touched before the
-  /// first sample.
+  /// Follows `sources`: from where the `checkpoint` left them, others that are there already from their ends unless
+  /// `fromStart`. Nothing is touched before the first sample.
   init(
-    sources: [LogSource], fromStart: Bool, rules: LogRules = LogRules(), work: any BlockingWork, log: any EventLog
+    sources: [LogSource], fromStart: Bool, rules: LogRules = LogRules(), work: any BlockingWork, log: any EventLog,
+    checkpoint: Checkpoint? = nil, history: History? = nil
   ) {
     self.rules = rules
+    self.history = history
     self.work = work
     self.log = log
+    self.checkpoint = sources.isEmpty ? nil : checkpoint
     var services: [ServiceCounts] = []
     var files: [LogFile] = []
     for source in sources where !files.contains(where: { $0.source.path.utf8.elementsEqual(source.path.utf8) }) {
       let counts = services.first { $0.service == source.service } ?? ServiceCounts(service: source.service)
       if !services.contains(where: { $0 === counts }) { services.append(counts) }
-      files.append(LogFile(source, fromStart: fromStart, counts: counts, rules: rules))
+      files.append(
+        LogFile(source, fromStart: fromStart, counts: counts, rules: rules, keepsPlace: checkpoint != nil))
     }
     self.services = services
     self.files = files
+    backlogs = services.map { Backlog($0, files: files, history: history) }
   }
 
   /// The directories to watch for hints.
@@ -57,21 +72,66 @@ final class LogInput: Input {
   func sample(at now: Moment) {
     self.now = now
     rules.sweep(now)
+    if !isReady { return begin() }
     for file in files { poll(file) }
+  }
+
+  /// What must not wait for the next sample when those are made less often; once a tick.
+  func tick(at now: Moment) {
+    if !isReady { return }
+    for backlog in backlogs where backlog.expire(at: now) {
+      log.log(.warning, "log is still being caught up with: what it has counts as it is read")
+      release(backlog)
+    }
+    checkpoint?.sample(places, at: now)
   }
 
   /// Something may have changed in a watched directory: looks now instead of at the next tick.
   func hint() {
+    if !isReady { return }
     for file in files { poll(file) }
   }
 
+  /// Counts no further line and writes the checkpoint for the last time; calls `done` when that is over.
+  func finish(at now: Moment, done: @escaping () -> Void) {
+    isOver = true
+    guard let checkpoint, isReady else { return done() }
+    checkpoint.finish(places, at: now, done: done)
+  }
+
   func collect(into sink: any SampleSink) {
-    LogExposition(files: files, services: services).collect(into: sink)
-    rules.collect(into: sink)
+    let late = backlogs.map(\.counts)
+    let shown = services.filter { service in !late.contains { $0 === service } }
+    LogExposition(files: files, services: shown).collect(into: sink)
+    // Rules may read several services.
+    if late.isEmpty { rules.collect(into: sink) }
+    checkpoint?.collect(into: sink)
+  }
+
+  /// The logs as far as their lines are counted.
+  private var places: [(path: String, log: SavedLog)] {
+    files.compactMap { file in file.position.map { (file.source.path, $0) } }
+  }
+
+  /// Reads the checkpoint, once.
+  private func begin() {
+    guard let checkpoint else { return start() }
+    if isLoading { return }
+    isLoading = true
+    checkpoint.load(at: now) { [weak self] in self?.start() }
+  }
+
+  private func start() {
+    isReady = true
+    for file in files {
+      if let saved = checkpoint?.saved(file.source.path) { file.owner.resume(saved) }
+      poll(file)
+    }
   }
 
   private func poll(_ file: LogFile) {
-    if file.isPolling {
+    if isOver { return }
+    if file.isPolling || file.held != nil {
       file.wantsMore = true
       return
     }
@@ -88,17 +148,59 @@ final class LogInput: Input {
   }
 
   private func finish(_ file: LogFile, _ answer: TailOwner.Answer?) {
+    // What is not counted any more is left for the next life.
+    if isOver { return }
     guard case .batch(let batch, let number)? = answer else {
       if file.stuckAt == nil { say(file, .warning, "log does not answer, its file system may be stuck") }
       file.stuckAt = now
+      catchUp(file)
       return
     }
     if file.stuckAt != nil {
       file.stuckAt = nil
       say(file, .info, "log answers again")
     }
+    if !batch.hasMore { file.isBehind = false }
+    file.held = (batch, number, 0, 0)
+    if !catchUp(file) { count(file) }
+  }
+
+  /// Counts what waits in the order of time, while the file's service has not caught up; false when it has.
+  @discardableResult
+  private func catchUp(_ file: LogFile) -> Bool {
+    guard let backlog = backlogs.first(where: { $0.counts === file.reader.counts }) else { return false }
+    let counted = backlog.count(at: now, errors: &recentErrors)
+    if backlog.isOver { close(backlog) }
+    for (file, batch) in counted { taken(file, batch) }
+    return true
+  }
+
+  /// Gives a backlog up: its lines count as they come.
+  private func release(_ backlog: Backlog) {
+    backlog.end()
+    close(backlog)
+    for file in files where file.held != nil { count(file) }
+  }
+
+  /// A service has caught up. When all have, so have the rules: what they counted until then is no growth.
+  private func close(_ backlog: Backlog) {
+    backlogs.removeAll { $0 === backlog }
+    if !backlogs.isEmpty { return }
+    if let history { history.take(rules, at: history.upcoming - 1, fromZeroSince: history.upcoming - 1) }
+  }
+
+  private func count(_ file: LogFile) {
+    guard let held = file.held else { return }
+    file.held = nil
+    file.take(held.batch, number: held.number)
+    let bytes = held.batch.lines.span
+    file.reader.read(bytes.extracting(held.place..<bytes.count), at: now, errors: &recentErrors)
+    taken(file, held.batch)
+  }
+
+  /// The lines of a batch are counted: says what it brought, and reads on.
+  private func taken(_ file: LogFile, _ batch: TailBatch) {
     for event in batch.events { say(file, event) }
-    file.take(batch, number: number, at: now, errors: &recentErrors)
     if recentErrors.count > Limits.recentErrors {
       recentErrors.removeFirst(recentErrors.count - Limits.recentErrors)
     }
@@ -108,6 +210,8 @@ final class LogInput: Input {
     }
     sayTwin(file)
     if batch.hasMore || file.wantsMore { poll(file) }
+    // Who is killed soon after the start shall be known to have followed these logs at all.
+    if let checkpoint, checkpoint.isFirst, !files.contains(where: \.isPolling) { checkpoint.sample(places, at: now) }
   }
 
   /// One file under two names, as links make it, counts twice: that is said, once for each log.
@@ -128,6 +232,9 @@ final class LogInput: Input {
     case .unreadable(let reason): say(file, .warning, "log cannot be read", [("reason", reason)])
     case .opened(let offset): say(file, .info, "log is open", [("offset", String(offset))])
     case .rotated: say(file, .info, "log was rotated")
+    case .found(let name): say(file, .info, "log was rotated while nobody looked, its rest is read", [("file", name)])
+    case .vanished(let lost):
+      say(file, .warning, "log that was being read is gone", [("lost_bytes", String(lost))])
     case .truncated(let lost): say(file, .warning, "log was truncated", [("lost_bytes", String(lost))])
     case .finished: say(file, .info, "rotated log is read to its end and closed")
     case .abandoned(let lost):

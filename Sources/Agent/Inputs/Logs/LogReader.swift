@@ -6,6 +6,9 @@ final class LogReader {
   /// Where it counts to.
   let counts: ServiceCounts
   private var lineCounter: LineCounter
+  /// Lines that counted at their own time.
+  private(set) var backfilled: UInt64 = 0
+  private var times = LineTimes()
 
   /// Counts into `counts`, and by the rules that read its service.
   init(_ counts: ServiceCounts, rules: LogRules? = nil, check: LineScanner.Check = .form) {
@@ -24,6 +27,21 @@ final class LogReader {
   /// Counts all lines of `chunk`; appends those that people should see to `errors`, oldest first.
   func read(_ chunk: [UInt8], at now: Moment, errors: inout [RecentError]) {
     read(chunk.span, at: now, errors: &errors)
+  }
+
+  /// Counts the lines of `chunk` from `start` on that are no later than `moment`, in nanoseconds since 1970, and those
+  /// between them that say no time or one that is still to come. Moves `start` behind them; the time of the line that is
+  /// there is the result, nil at the chunk's end.
+  func read(
+    _ chunk: [UInt8], from start: inout Int, until moment: UInt64, at now: Moment, errors: inout [RecentError]
+  ) -> UInt64? {
+    let bytes = chunk.span
+    let stop = times.stop(bytes, from: start, after: moment, latest: now.real)
+    lineCounter.look(ahead: bytes)
+    if stop.place > start { read(bytes.extracting(start..<stop.place), at: now, errors: &errors) }
+    backfilled &+= stop.timed
+    start = stop.place
+    return stop.time
   }
 
   /// The same of bytes that somebody else holds.

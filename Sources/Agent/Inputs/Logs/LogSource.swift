@@ -34,8 +34,5 @@ struct LogSource: Hashable, Sendable {
   }
 
   /// The directory to watch for changes.
-  var directory: String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
+  var directory: String { FileReplacement.parent(path) }
 }

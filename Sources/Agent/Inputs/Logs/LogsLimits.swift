@@ -27,6 +27,32 @@ extension Limits {
   static let tailMarks = 32
   /// The length of a mark, in bytes.
   static let tailMarkBytes = 64
+  /// How long a service's counters are held back for lines that were written before the agent ran, in seconds: 10 GB at
+  /// 300 MB a second.
+  static let backlogSeconds = 30.0
+  /// How many of the closed files a checkpoint has for each log, the last ones.
+  static let checkpointClosed = 4
+  /// In how many parts a checkpoint has a file's head.
+  static let checkpointHeadParts = 4
+  /// How many marks it has, about.
+  static let checkpointMarks = 8
+  /// In how many parts it has what was read last.
+  static let checkpointRecentParts = 32
+  /// The longest checkpoint, in bytes: of 20,000 logs.
+  static let checkpointBytes = 64 << 20
+  /// The least time between two checkpoints, in seconds: what a killed agent counts again is not older.
+  static let checkpointIntervalSeconds = 5.0
+  /// How long writing one may take, in seconds, before it counts as failed.
+  static let checkpointSeconds = 5.0
+  /// How long a checkpoint keeps a log that is followed no longer, in seconds.
+  static let checkpointKeptSeconds: UInt64 = 7 * 86_400
+  /// How many names of a directory are looked at for files that were rotated while the agent was down.
+  static let tailSiblings = 20_000
+  /// By how much a copy's time may lie before that of its original, in nanoseconds: not all file systems and tools keep
+  /// more than seconds.
+  static let tailCopySlack: Int64 = 2_000_000_000
+  /// How many files that came and went while the agent was down are read.
+  static let tailUnseen = 7
   /// How many holes are looked through for the end of a log that is not read from its start.
   static let tailHoles = 64
   /// How many zeros, in bytes, where they are no hole.

@@ -22,6 +22,8 @@ final class ServiceCounts {
   var levels: [(labels: LabelSet, count: UInt64)] { tally.levels.all }
   var hits: UInt64 { tally.hits }
   var misses: UInt64 { tally.misses }
+  /// Whether anything was counted.
+  var hasLines: Bool { !levels.isEmpty }
   /// Requests whose path had no room of its own.
   var folded: UInt64 { tally.routes.folded }
 }

@@ -2,6 +2,8 @@
 // that come late. Each poll asks what the path means now, reads every file that stood there and may still be written
 // to, oldest first, and says what changed. Nothing here waits or knows a loop: time and budget are passed in.
 //
+// A tail may begin where another life left: then what stood at the path is looked for first, see TailSearch.
+//
 // Known bounds. A file that came and went between two polls is never seen. Lines written between the copy and the cut
 // of a copytruncate cannot be known; what was seen and not read is counted.
 // SPDX-License-Identifier: Apache-2.0
@@ -15,7 +17,15 @@ struct Tail {
 
   private let path: String
   private var files: [TailFile] = []
-  private var closed: [TailFile.Memory] = []
+  private var closed: [SavedFile] = []
+  /// Where the life before left, until that is looked for.
+  private var before: SavedLog?
+  /// Compressed rests of files, to be read before the files.
+  private var archives: [TailArchive] = []
+  /// The files that the search found are read to their ends before another is opened: none is given up for it.
+  private var isDraining = false
+  /// What the last position said.
+  private var places: [SavedFile.Place]?
   private var state = State.unknown
   /// The file that was there at the start and its size then, when it is not to be read from its beginning.
   private var first: (identity: FileIdentity, size: Int64)?
@@ -26,18 +36,28 @@ struct Tail {
   private var failed: (identity: FileIdentity, at: Moment)?
   private let fromStart: Bool
 
-  /// Will follow `path`. What is in the file at the first poll is only read when `fromStart`.
-  init(path: String, fromStart: Bool) {
+  private let keepsPlace: Bool
+
+  /// Will follow `path`. What is in the file at the first poll is only read when `fromStart`. When it `keepsPlace`,
+  /// batches say where they leave the files, which costs some microseconds each.
+  init(path: String, fromStart: Bool, keepsPlace: Bool = false) {
     self.path = path
     self.fromStart = fromStart
+    self.keepsPlace = keepsPlace
   }
+
+  /// Begins where the life before left: at the same lines of the same files, whatever their names are now. What took
+  /// their place meanwhile is read from its start.
+  mutating func resume(_ saved: SavedLog) { before = saved }
 
   /// Looks at the path and reads at most `budget` bytes of what is new.
   mutating func poll(budget: Int, at now: Moment) -> TailBatch {
     var batch = TailBatch()
-    let current = look(&batch, now)
+    if !search(&batch, now) { return batch }
+    let current = isDraining ? nil : look(&batch, now)
     var left = budget
-    for file in files {
+    readArchives(&left, &batch)
+    for file in files where left > 0 {
       let start = file.offset
       do throws(SystemError) {
         try file.read(&left, into: &batch, at: now)
@@ -45,14 +65,59 @@ struct Tail {
       } catch {
         fail(file, error, isCurrent: file === current, &batch, now)
       }
-      if left <= 0 {
-        batch.hasMore = true
-        break
-      }
     }
+    if left <= 0 || isDraining { batch.hasMore = true }
+    if left > 0 { isDraining = false }
     retire(&batch, now)
     if !files.isEmpty { batch.lagBytes = files.reduce(0) { $0 + $1.unread } }
+    place(&batch)
     return batch
+  }
+
+  /// Says where the files are left when that changed, and is not still to be found out.
+  private mutating func place(_ batch: inout TailBatch) {
+    if !keepsPlace || isFirstLook || first != nil { return }
+    let done = closed.suffix(Limits.checkpointClosed)
+    let now = archives.map(\.saved.place) + files.map(\.place) + done.map(\.place)
+    if now == places { return }
+    places = now
+    batch.position = SavedLog(
+      files: archives.map(\.saved.hashed) + files.map(\.saved.hashed), closed: done.map(\.hashed))
+  }
+
+  /// Looks once for what the life before was reading; false while that cannot be done.
+  private mutating func search(_ batch: inout TailBatch, _ now: Moment) -> Bool {
+    guard let saved = before else { return true }
+    do throws(SystemError) {
+      var search = try TailSearch(path, saved)
+      search.run(&batch, now)
+      files = search.files
+      archives = search.archives
+      closed = saved.closed
+      latest = search.latest
+      isDraining = !files.isEmpty || !archives.isEmpty
+    } catch {
+      if error.isGone {
+        enter(.waiting, .waiting, &batch)
+      } else {
+        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+      }
+      return false
+    }
+    before = nil
+    isFirstLook = false
+    return true
+  }
+
+  private mutating func readArchives(_ left: inout Int, _ batch: inout TailBatch) {
+    while left > 0, let archive = archives.first {
+      switch archive.read(&left, into: &batch) {
+      case .open: continue
+      case .over: if archive.hasPartialLine { batch.partialLines &+= 1 }
+      case .missing: TailSearch.lose(archive.saved, &batch)
+      }
+      archives.removeFirst()
+    }
   }
 
   private mutating func enter(_ next: State, _ event: TailEvent?, _ batch: inout TailBatch) {
@@ -120,7 +185,7 @@ struct Tail {
       enter(.unreadable(oddity), .unreadable(oddity), &batch)
       return nil
     }
-    let file = try start(descriptor, status, now)
+    let file = try start(descriptor, status, &batch, now)
     if let latest, latest != status.identity {
       batch.rotations &+= 1
       batch.events.append(.rotated)
@@ -145,13 +210,17 @@ struct Tail {
 
   /// Where to begin: where a file that came back was left, at the end of one that was there first, else at its start.
   private func start(
-    _ descriptor: consuming FileDescriptor, _ status: FileStatus, _ now: Moment
+    _ descriptor: consuming FileDescriptor, _ status: FileStatus, _ batch: inout TailBatch, _ now: Moment
   ) throws(SystemError) -> TailFile {
-    if let memory = closed.last(where: { $0.identity == status.identity }) {
-      return TailFile(descriptor, status, again: memory, now: now)
-    }
     var start: TailStart?
-    if let first, first.identity == status.identity, status.size >= first.size {
+    if let saved = closed.last(where: { $0.identity == status.identity }) {
+      if case .bytes(let proof) = saved.evidence {
+        return TailFile(
+          descriptor, status, again: proof, isInside: saved.isInside, began: saved.began, now: now)
+      }
+      start = try TailStart(descriptor, size: status.size, after: saved)
+      if start?.offset != saved.offset { batch.truncations &+= 1 }
+    } else if let first, first.identity == status.identity, status.size >= first.size {
       start = try TailStart(descriptor, before: first.size)
     }
     return try TailFile(descriptor, status, at: start, now: now)
@@ -204,7 +273,7 @@ struct Tail {
     files.removeAll { $0 === file }
     closed.removeAll { $0.identity == file.identity }
     if file.status.links == 0 { return }
-    closed.append(file.memory)
+    closed.append(file.saved)
     if closed.count > Limits.tailRemembered { closed.removeFirst() }
   }
 }

@@ -25,6 +25,8 @@ struct TailBatch: Sendable {
   var lagBytes: Int64?
   /// Which file the path means, when it can be read.
   var identity: FileIdentity?
+  /// Where the path's files are left when these lines are counted; nil when it is where it was before.
+  var position: SavedLog?
   /// True when the budget ended before the file did.
   var hasMore = false
 }

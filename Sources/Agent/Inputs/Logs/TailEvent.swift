@@ -11,6 +11,10 @@ enum TailEvent: Hashable, Sendable {
   case opened(at: Int64)
   /// Another file stands there now; the former is read to its end beside it.
   case rotated
+  /// It was rotated while the agent was down, and this file has the rest of what was being read.
+  case found(String)
+  /// What was being read before the agent went down is nowhere any more; these bytes of it were certainly missed.
+  case vanished(lost: Int64)
   /// It was cut or written anew in place; these bytes were certainly missed.
   case truncated(lost: Int64)
   /// A file that lost its path was read to its end and is followed no longer.

@@ -5,14 +5,6 @@
 
 /// An open file, read up to an offset. Not thread-safe.
 final class TailFile {
-  /// What is kept of a file that was closed, in case that it comes back.
-  struct Memory {
-    let identity: FileIdentity
-    /// Up to the beginning of the line that is not complete.
-    let proof: TailProof
-    let isInside: Bool
-  }
-
   /// Which file it is.
   let identity: FileIdentity
   /// When another file took its path; nil while it has it.
@@ -25,6 +17,8 @@ final class TailFile {
   private(set) var endsSeen = 0
   /// Nobody had it open for writing at the last look, and nothing came since.
   var isLeft = false
+  /// Since when its contents are there, see ``SavedFile/began``.
+  private var began: Int64
   /// Its status when it was last looked at.
   private(set) var status: FileStatus
 
@@ -35,11 +29,12 @@ final class TailFile {
   /// Up to where there were only zeros behind the offset.
   private var zerosEnd: Int64 = 0
 
-  /// Follows an open file from `start` on; from 0 when there is none.
+  /// Follows an open file from `start` on; from 0 when there is none. `began` is given when that is not its birth.
   init(
-    _ descriptor: consuming FileDescriptor, _ status: FileStatus, at start: TailStart?, now: Moment
+    _ descriptor: consuming FileDescriptor, _ status: FileStatus, at start: TailStart?, began: Int64? = nil, now: Moment
   ) throws(SystemError) {
     identity = status.identity
+    self.began = began ?? identity.birth
     self.status = status
     grewAt = now
     proof = try start.map { start throws(SystemError) in try TailProof(descriptor, at: start.offset) } ?? TailProof()
@@ -48,13 +43,17 @@ final class TailFile {
     self.descriptor = descriptor
   }
 
-  /// Follows a file again from where it was left, if it still is that file.
-  init(_ descriptor: consuming FileDescriptor, _ status: FileStatus, again memory: Memory, now: Moment) {
+  /// Follows a file again from where it was left in this life, if it still is that file.
+  init(
+    _ descriptor: consuming FileDescriptor, _ status: FileStatus, again proof: TailProof, isInside: Bool,
+    began: Int64, now: Moment
+  ) {
     identity = status.identity
+    self.began = began
     self.status = status
     grewAt = now
-    proof = memory.proof
-    cutter = LineCutter(skipping: memory.isInside)
+    self.proof = proof
+    cutter = LineCutter(skipping: isInside)
     isProved = false
     self.descriptor = descriptor
   }
@@ -71,11 +70,20 @@ final class TailFile {
   /// Whether a process may still write to it; nil when that cannot be known.
   var isOpenForWriting: Bool? { descriptor.isOpenForWriting }
 
-  /// What to keep of it.
-  var memory: Memory {
+  /// Where it is left, without the evidence.
+  var place: SavedFile.Place {
+    SavedFile.Place(
+      identity: identity, offset: offset - Int64(cutter.carry.count), read: offset, size: offset + unread,
+      began: began, isInside: cutter.isSkipping)
+  }
+
+  /// What to keep of it: up to the beginning of the line that is not complete.
+  var saved: SavedFile {
     var kept = proof
     kept.withdraw(cutter.carry.count)
-    return Memory(identity: identity, proof: kept, isInside: cutter.isSkipping)
+    return SavedFile(
+      identity: identity, offset: kept.offset, read: offset, size: offset + unread, modified: status.modified,
+      began: began, isInside: cutter.isSkipping, evidence: .bytes(kept))
   }
 
   /// Reads what is new, at most `budget` bytes, which it lowers.
@@ -127,6 +135,7 @@ final class TailFile {
       cutter.reset()
       proof = TailProof()
       zerosEnd = 0
+      began = status.modified
     }
   }
 

@@ -22,7 +22,12 @@ final class TailOwner: Sendable {
   private let state: Guarded<State>
 
   /// Will follow `path`, see ``Tail``.
-  init(path: String, fromStart: Bool) { state = Guarded(State(tail: Tail(path: path, fromStart: fromStart))) }
+  init(path: String, fromStart: Bool, keepsPlace: Bool) {
+    state = Guarded(State(tail: Tail(path: path, fromStart: fromStart, keepsPlace: keepsPlace)))
+  }
+
+  /// Begins where the life before left; to be called before the first poll.
+  func resume(_ saved: SavedLog) { state.withLock { $0.tail.resume(saved) } }
 
   /// Polls, or hands out again the last batch when its number is past `seen`.
   func poll(seen: UInt64, budget: Int, at now: Moment) -> Answer {

@@ -83,7 +83,7 @@ struct TailProof: Sendable {
     } else if end > start, let less = try Self.change(descriptor, recent.prefix(Int(end - start)), at: start) {
       same = less
     }
-    return same < offset / 4 && !isTelling(same) ? 0 : same
+    return same < offset / 4 && same < tellingEnd ?? .max ? 0 : same
   }
 
   /// Nil when `bytes` stand at `offset`; else where the last whole line ends that still does, or 0.
@@ -96,11 +96,24 @@ struct TailProof: Sendable {
     return equal.map(\.0).lastIndex(of: 10).map { offset + Int64($0) + 1 } ?? 0
   }
 
-  /// Whether the first two lines of the first `size` bytes differ.
-  private func isTelling(_ size: Int64) -> Bool {
-    let lines = head.prefix(Int(min(size, Int64(head.count))))
-      .split(separator: 10, maxSplits: 2, omittingEmptySubsequences: false)
-    return lines.count == 3 && lines[0] != lines[1]
+  /// What a checkpoint keeps of it.
+  var print: TailPrint {
+    let start = offset - Int64(recent.count)
+    var print = TailPrint(offset: offset, telling: tellingEnd)
+    if start > 0 { print.add(head, at: 0, cuts: Limits.checkpointHeadParts) }
+    let step = max(1, marks.count / Limits.checkpointMarks)
+    for index in Swift.stride(from: marks.count - 1, through: 0, by: -step).reversed() {
+      let mark = marks[index]
+      if mark.end <= start { print.add(mark.bytes, at: mark.end - Int64(mark.bytes.count), cuts: 1) }
+    }
+    print.add(recent, at: start, cuts: Limits.checkpointRecentParts)
+    return print
+  }
+
+  /// Where the second line ends, if it differs from the first.
+  private var tellingEnd: Int64? {
+    let lines = head.split(separator: 10, maxSplits: 2, omittingEmptySubsequences: false)
+    return lines.count == 3 && lines[0] != lines[1] ? Int64(lines[0].count + lines[1].count + 2) : nil
   }
 
   private static func read(

@@ -7,6 +7,20 @@ struct TailStart {
   let offset: Int64
   let isInside: Bool
 
+  /// A place that is known.
+  init(offset: Int64, isInside: Bool) {
+    self.offset = offset
+    self.isInside = isInside
+  }
+
+  /// Where to go on in a file of which a checkpoint knows the place, when its contents are the same that far, or as far
+  /// as they were not cut back; nil when they are others.
+  init?(_ descriptor: borrowing FileDescriptor, size: Int64, after saved: SavedFile) throws(SystemError) {
+    let common = try saved.print.common(descriptor, size: size)
+    if common == 0, saved.offset > 0 { return nil }
+    self.init(offset: common, isInside: saved.isInside && common == saved.offset)
+  }
+
   /// The last line's beginning in the first `size` bytes.
   init(_ descriptor: borrowing FileDescriptor, before size: Int64) throws(SystemError) {
     let end = try Self.written(descriptor, Self.dataEnd(descriptor, size))

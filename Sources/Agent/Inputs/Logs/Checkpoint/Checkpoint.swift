@@ -1,0 +1,159 @@
+// Keeps on disk where the logs were left, as far as their lines were counted: every few seconds when something changed,
+// and at the end. Lines that were counted after the last time it was written are counted again by the next life when this
+// one is killed; when it ends in order, none are.
+//
+// Only places are kept, no counts: those begin at zero with each life, as Prometheus expects, and belong to rules and
+// routes that may be others by then.
+// SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
+
+/// The loop's side of the checkpoint. Not thread-safe.
+final class Checkpoint: Collector {
+  private static let age = MetricFamily(
+    "vitals_checkpoint_age_seconds", .gauge,
+    help: "For how long log lines count that the checkpoint does not know; 0 when it knows all.", unit: "seconds")
+  private static let failures = MetricFamily(
+    "vitals_checkpoint_failures_total", .counter, help: "Checkpoints that could not be written.")
+  private static let writes = MetricFamily(
+    "vitals_checkpoint_writes_total", .counter, help: "Checkpoints that were written.")
+
+  private let file: CheckpointFile
+  private let work: any BlockingWork
+  private let log: any EventLog
+  /// What stands on the disk, and what was there for logs that nobody follows (yet).
+  private var text = CheckpointText()
+  private var isForeign = false
+  private var isWriting = false
+  private var saidFailure = false
+  private var writtenAt: Moment?
+  private var changedAt: Moment?
+  private var now = Moment(boot: 0, real: 0)
+  private var failed: UInt64 = 0
+  private var written: UInt64 = 0
+  /// Who waits for the end of a write.
+  private var afterwards: (() -> Void)?
+
+  init(path: String, work: any BlockingWork, log: any EventLog) {
+    file = CheckpointFile(path)
+    self.work = work
+    self.log = log
+  }
+
+  /// Reads the file; calls `done` when it was read or is given up.
+  func load(at now: Moment, done: @escaping () -> Void) {
+    self.now = now
+    let file = file
+    work.run(file.path, limitSeconds: Limits.checkpointSeconds) {
+      file.read()
+    } done: { [weak self] found in
+      self?.take(found)
+      done()
+    }
+  }
+
+  private func take(_ found: CheckpointFile.Found?) {
+    switch found {
+    case .nothing?: log.log(.info, "no checkpoint yet", [("path", file.path)])
+    case .checkpoint(let text)?:
+      self.text = text
+      log.log(.info, "checkpoint is read", [("path", file.path), ("logs", String(text.entries.count))])
+    case .fault(let reason, let isForeign)?:
+      self.isForeign = isForeign
+      sayUseless(reason, isForeign ? ", and it is left as it is" : "")
+    case nil: sayUseless("does not answer, its file system may be stuck", "")
+    }
+  }
+
+  private func sayUseless(_ reason: String, _ more: String) {
+    let message = "checkpoint cannot be used: logs are read as without" + more
+    log.log(.warning, message, [("path", file.path), ("reason", reason)])
+  }
+
+  /// Where a log was left by the life before; nil when it was not followed.
+  func saved(_ path: String) -> SavedLog? { text.entries[path]?.log }
+
+  /// Nothing was written yet, nor tried.
+  var isFirst: Bool { writtenAt == nil }
+
+  /// Writes it when that is due: `places` are the logs as far as they were counted.
+  func sample(_ places: [(path: String, log: SavedLog)], at now: Moment) {
+    self.now = now
+    let changes = changes(places)
+    if changes, changedAt == nil { changedAt = now }
+    if !changes { changedAt = nil }
+    if changes, !isWriting, due { write(places) }
+  }
+
+  /// Writes it for the last time, if anything changed; calls `done` when that is over, whatever comes of it.
+  func finish(_ places: [(path: String, log: SavedLog)], at now: Moment, done: @escaping () -> Void) {
+    self.now = now
+    if isWriting {
+      afterwards = { [weak self] in
+        guard let self else { return done() }
+        finish(places, at: now, done: done)
+      }
+    } else if changes(places) {
+      afterwards = done
+      write(places)
+    } else {
+      done()
+    }
+  }
+
+  func collect(into sink: any SampleSink) {
+    sink.family(Self.age)
+    sink.sample(.empty, changedAt.map { (now.seconds(since: $0) * 1e3).rounded() / 1e3 } ?? 0)
+    sink.family(Self.failures)
+    sink.sample(.empty, .unsigned(failed))
+    sink.family(Self.writes)
+    sink.sample(.empty, .unsigned(written))
+  }
+
+  private var due: Bool {
+    guard let writtenAt else { return true }
+    return now.seconds(since: writtenAt) + 0.5 >= Limits.checkpointIntervalSeconds
+  }
+
+  private func changes(_ places: [(path: String, log: SavedLog)]) -> Bool {
+    places.contains { path, log in text.entries[path].map { !$0.log.isSame(as: log) } ?? true }
+  }
+
+  private func write(_ places: [(path: String, log: SavedLog)]) {
+    writtenAt = now
+    if isForeign { return finish(writing: nil, "is no checkpoint") }
+    isWriting = true
+    var next = text
+    let seconds = now.real / 1_000_000_000
+    // What nobody follows is kept for a while: a pattern may find it again.
+    next.entries = next.entries.filter { $0.value.seen &+ Limits.checkpointKeptSeconds >= seconds }
+    for (path, log) in places { next.entries[path] = CheckpointText.Entry(log: log, seen: seconds) }
+    let (file, moment, made) = (file, now, next)
+    work.run(file.path, limitSeconds: Limits.checkpointSeconds) {
+      file.write(made, at: moment) ?? ""
+    } done: { [weak self] reason in
+      self?.isWriting = false
+      self?.finish(writing: made, reason ?? "does not answer, its file system may be stuck")
+    }
+  }
+
+  private func finish(writing made: CheckpointText?, _ reason: String) {
+    if let made, reason.isEmpty {
+      written &+= 1
+      text = made
+      // What changed while it was written is found at the next look.
+      changedAt = nil
+      if saidFailure { log.log(.info, "checkpoint is written again", [("path", file.path)]) }
+      saidFailure = false
+    } else {
+      failed &+= 1
+      // A foreign file was spoken of when it was found.
+      if !saidFailure, made != nil {
+        log.log(.warning, "checkpoint cannot be written", [("path", file.path), ("reason", reason)])
+        saidFailure = true
+      }
+    }
+    let next = afterwards
+    afterwards = nil
+    next?()
+  }
+}

@@ -1,0 +1,67 @@
+// The checkpoint on disk, from helper threads. One that is stuck in the kernel, as on a dead network disk, has the file
+// for itself: when it comes back after hours, what was true then must not take the place of what is true now.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One checkpoint file. Thread-safe; may block where its file system does.
+final class CheckpointFile: Sendable {
+  /// What is there at the start.
+  enum Found: Sendable {
+    case nothing
+    case checkpoint(CheckpointText)
+    /// It is not used; why. When it is no checkpoint at all, it is not written over.
+    case fault(String, isForeign: Bool)
+  }
+
+  let path: String
+  private let turn = Guarded(())
+
+  /// Names the file and touches nothing.
+  init(_ path: String) { self.path = path }
+
+  /// Reads it.
+  func read() -> Found {
+    do throws(SystemError) {
+      let descriptor = try FileDescriptor.openForTail(path)
+      let status = try descriptor.status()
+      if let oddity = status.oddity { return .fault(oddity, isForeign: true) }
+      if status.size > Int64(Limits.checkpointBytes) {
+        return .fault("is longer than \(Limits.checkpointBytes >> 20) MiB", isForeign: true)
+      }
+      var bytes: [UInt8] = []
+      while try descriptor.read(into: &bytes, count: Limits.tailBlockBytes, at: Int64(bytes.count)) > 0 {
+        if bytes.count > Limits.checkpointBytes { break }
+      }
+      return Self.parse(bytes)
+    } catch {
+      return error.code == SystemError.notThere ? .nothing : .fault(error.reason, isForeign: false)
+    }
+  }
+
+  private static func parse(_ bytes: [UInt8]) -> Found {
+    do throws(CheckpointText.Fault) {
+      return .checkpoint(try CheckpointText(bytes))
+    } catch {
+      switch error {
+      case .foreign: return .fault("is no checkpoint", isForeign: true)
+      case .unusable(let reason): return .fault(reason, isForeign: false)
+      }
+    }
+  }
+
+  /// Replaces it; says why not, or nil.
+  func write(_ text: CheckpointText, at moment: Moment) -> String? {
+    let answer = turn.withLockIfFree { _ -> String in
+      let bytes = text.bytes(at: moment)
+      // A longer one would not be read either.
+      if bytes.count > Limits.checkpointBytes { return "is longer than \(Limits.checkpointBytes >> 20) MiB" }
+      do throws(SystemError) {
+        try FileReplacement.write(bytes, to: path)
+        return ""
+      } catch {
+        return error.description
+      }
+    }
+    guard let answer else { return "the last attempt has not come back" }
+    return answer.isEmpty ? nil : answer
+  }
+}

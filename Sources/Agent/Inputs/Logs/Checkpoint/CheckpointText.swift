@@ -1,0 +1,126 @@
+// The form of a checkpoint: lines of JSON, one for each file, so that a person can read where every log was left.
+//
+//     {"format":"vitals-checkpoint","version":1,"written":"2026-11-21T10:00:00.000Z"}
+//     {"path":"/var/log/api.log","seen":1795255200,"device":2049,"inode":131,"birth":1795250000000000000,"offset":420,
+//      "read":431,"size":431,"modified":1795255199000000000,"began":1795250000000000000,"inside":false,"closed":false,"telling":84,
+//      "print":"0+84:cbf29ce484222325 +336:85944171f73967e8"}
+//     {"path":"/var/log/late.log","seen":1795255200}
+//     {"lines":2,"hash":"af63bd4c8601b7df"}
+//
+// (One line each; the second is broken here.) `offset` is where the next line begins that does not count yet, `read` what
+// was seen of it; `print` has hashes of parts of the file, see TailPrint; a path alone is a log that was not there. The
+// last line says how many stand before it and hashes them: what lacks it was not written to its end.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where all logs were left, as bytes and back.
+struct CheckpointText: Sendable {
+  /// One log of it.
+  struct Entry: Sendable {
+    var log = SavedLog()
+    /// When it was last followed: seconds since 1970.
+    var seen: UInt64 = 0
+  }
+
+  /// Why a file is no checkpoint.
+  enum Fault: Error, Hashable, Sendable {
+    /// It is something else, and must not be written over.
+    case foreign
+    /// It is one, but not to be used; why.
+    case unusable(String)
+  }
+
+  private static let version: UInt64 = 1
+  private static let magic = Array(#"{"format":"vitals-checkpoint","#.utf8)
+
+  /// The logs by their paths.
+  var entries: [String: Entry] = [:]
+
+  init() {}
+
+  /// The bytes of a file that was written at `moment`.
+  func bytes(at moment: Moment) -> [UInt8] {
+    var text = Self.magic
+    text += #""version":\#(Self.version),"written":"\#(EventLine.time(moment))"}"#.utf8
+    text.append(10)
+    var lines = 0
+    for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      let head = #"{"path":"\#(Self.escaped(path))","seen":\#(entry.seen)"#
+      let files = entry.log.closed.map { ($0, true) } + entry.log.files.map { ($0, false) }
+      if files.isEmpty { text += "\(head)}\n".utf8 }
+      for (file, isClosed) in files { text += "\(head),\(Self.fields(file, isClosed))}\n".utf8 }
+      lines += max(1, files.count)
+    }
+    var hash = TailPrint.seed
+    TailPrint.hash(text[...], into: &hash)
+    text += #"{"lines":\#(lines),"hash":"\#(String(hash, radix: 16))"}"#.utf8
+    text.append(10)
+    return text
+  }
+
+  /// Reads a file's contents.
+  init(_ text: [UInt8]) throws(Fault) {
+    if text.isEmpty { throw .unusable("is empty") }
+    guard text.starts(with: Self.magic) || Self.magic.starts(with: text) else { throw .foreign }
+    let bytes = text.span
+    var lines: [Range<Int>] = []
+    var splitter = Splitter.lines(bytes)
+    while let line = splitter.next(in: bytes) { lines.append(line) }
+    guard let first = lines.first, let head = CheckpointLine(bytes, first), let version = head.number("version") else {
+      throw .unusable("is not whole")
+    }
+    if version != Self.version { throw .unusable("is of version \(version), and this agent knows \(Self.version)") }
+    try Self.checkEnd(text, lines)
+    for line in lines.dropFirst().dropLast() {
+      guard let line = CheckpointLine(bytes, line), let path = line.text("path"), let seen = line.number("seen") else {
+        throw .unusable("has a line that is none of a checkpoint")
+      }
+      entries[path, default: Entry()].seen = seen
+      guard line.text("inode") != nil else { continue }
+      guard let file = line.file else { throw .unusable("has a line that is none of a checkpoint") }
+      if line.isTrue("closed") {
+        entries[path]?.log.closed.append(file)
+      } else {
+        entries[path]?.log.files.append(file)
+      }
+    }
+  }
+
+  private static func checkEnd(_ text: [UInt8], _ lines: [Range<Int>]) throws(Fault) {
+    guard text.last == 10, lines.count >= 2, let last = lines.last, let end = CheckpointLine(text.span, last),
+      let count = end.number("lines"), let wanted = end.hash("hash")
+    else { throw .unusable("is not whole") }
+    var hash = TailPrint.seed
+    TailPrint.hash(text[..<last.lowerBound], into: &hash)
+    if count != UInt64(lines.count - 2) || hash != wanted { throw .unusable("is damaged") }
+  }
+
+  private static func fields(_ file: SavedFile, _ isClosed: Bool) -> String {
+    let print = file.print
+    let telling = print.telling.map { #""telling":\#($0),"# } ?? ""
+    var parts = ""
+    var end: Int64 = -1
+    for part in print.parts {
+      parts += (parts.isEmpty ? "" : " ") + (part.start == end ? "" : String(part.start))
+      parts += "+\(part.count):\(String(part.hash, radix: 16))"
+      end = part.end
+    }
+    let identity = file.identity
+    return #""device":\#(identity.device),"inode":\#(identity.inode),"birth":\#(identity.birth),"#
+      + #""offset":\#(file.offset),"read":\#(file.read),"size":\#(file.size),"modified":\#(file.modified),"#
+      + #""began":\#(file.began),"inside":\#(file.isInside),"closed":\#(isClosed),\#(telling)"print":"\#(parts)""#
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": escaped += "\\" + String(scalar)
+      case _ where scalar.value < 0x20:
+        let hex = String(scalar.value, radix: 16)
+        escaped += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}

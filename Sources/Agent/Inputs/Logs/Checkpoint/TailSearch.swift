@@ -1,0 +1,213 @@
+// Looks among what is there now for the files that the life before was reading. A file that was renamed is known by its
+// identity, whatever it is called; one that was copied and cut, moved to another disk or compressed, by its contents. The
+// number of the device is no part of it: many file systems get another one at each start of the machine.
+//
+// When another file stands at the path, those that were rotated in between and never seen are taken by their names and
+// times. Directories of logs may be large: names and inodes come from one listing, and only what fits is opened.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One search, done once at the start. May block where the file system does.
+struct TailSearch {
+  /// The files that were found, oldest first.
+  private(set) var files: [TailFile] = []
+  /// Compressed files that may be those that were not.
+  private(set) var archives: [TailArchive] = []
+  /// What the path meant last.
+  private(set) var latest: FileIdentity?
+
+  private let path: String
+  /// Where the files were found.
+  private var places: [String] = []
+  private let saved: SavedLog
+  private let siblings: [(path: String, inode: UInt64)]
+  private let names: LogNames
+
+  /// Lists the directory of `path`, and that of the file which it means.
+  init(_ path: String, _ saved: SavedLog) throws(SystemError) {
+    self.path = path
+    self.saved = saved
+    names = LogNames(path)
+    let folder = FileReplacement.parent(path)
+    var found = try Self.list(folder)
+    if let real = try? Directory.real(path), FileReplacement.parent(real) != (try? Directory.real(folder)) {
+      found += (try? Self.list(FileReplacement.parent(real))) ?? []
+    }
+    siblings = found
+  }
+
+  /// Finds all it can; what is not found is said and counted.
+  mutating func run(_ batch: inout TailBatch, _ now: Moment) {
+    latest = saved.files.last?.identity
+    for old in saved.files {
+      var rewritten: String?
+      if let (file, place) = byIdentity(old, &rewritten, &batch, now) ?? byContents(old, rewritten != nil, now) {
+        if place != path { batch.events.append(.found(place)) }
+        places.append(place)
+        if old.identity == latest { latest = file.identity }
+        add(file)
+      } else {
+        let compressed = archives(of: old)
+        if compressed.isEmpty {
+          Self.lose(old, &batch, isRewritten: rewritten != nil)
+        } else {
+          archives.append(TailArchive(old, in: compressed))
+        }
+      }
+      // Cut, and perhaps renamed after that.
+      if let rewritten { addFromStart(rewritten, isCut: true, &batch, now) }
+    }
+    let there = try? FileStatus.of(path)
+    // Of a file of which nothing was read, nothing tells whether it was cut.
+    if !files.contains(where: { $0.identity == there?.identity && $0.offset > 0 }) {
+      addUnseen(&batch, there?.identity, now)
+    }
+    for file in files where file.identity != there?.identity { file.replacedAt = now }
+    // The path's own comes last.
+    files = files.filter { $0.replacedAt != nil } + files.filter { $0.replacedAt == nil }
+  }
+
+  /// Counts what is missed of a file that is nowhere.
+  static func lose(_ old: SavedFile, _ batch: inout TailBatch, isRewritten: Bool = false) {
+    if old.hasPartialLine { batch.partialLines &+= 1 }
+    batch.lostBytes &+= UInt64(old.unread)
+    if isRewritten {
+      batch.events.append(.truncated(lost: old.unread))
+    } else if old.size > 0 {
+      batch.events.append(.vanished(lost: old.unread))
+    }
+  }
+
+  private mutating func add(_ file: TailFile) {
+    if !files.contains(where: { $0.identity == file.identity }) { files.append(file) }
+  }
+
+  private mutating func addFromStart(
+    _ place: String, isCut: Bool = false, _ batch: inout TailBatch, _ now: Moment
+  ) {
+    guard let descriptor = try? FileDescriptor.openForTail(place), let status = try? descriptor.status(),
+      status.oddity == nil,
+      let file = try? TailFile(descriptor, status, at: nil, began: isCut ? status.modified : nil, now: now)
+    else { return }
+    add(file)
+    places.append(place)
+    if place == path { return }
+    batch.rotations &+= 1
+    batch.events.append(.found(place))
+  }
+
+  private static func list(_ folder: String) throws(SystemError) -> [(path: String, inode: UInt64)] {
+    let start = folder == "/" ? "/" : folder + "/"
+    return try Directory.inodes(folder, limit: Limits.tailSiblings).map { (start + $0.name, $0.inode) }
+  }
+
+  /// The file itself, wherever it is now.
+  private func byIdentity(
+    _ old: SavedFile, _ rewritten: inout String?, _ batch: inout TailBatch, _ now: Moment
+  ) -> (TailFile, String)? {
+    let named = siblings.filter { $0.inode == old.identity.inode && $0.path != path }.map(\.path)
+    for place in [path] + named {
+      guard let descriptor = try? FileDescriptor.openForTail(place), let status = try? descriptor.status(),
+        status.oddity == nil, old.identity.isSameFile(as: status.identity)
+      else { continue }
+      guard let start = try? TailStart(descriptor, size: status.size, after: old) else {
+        if old.identity == status.identity {
+          rewritten = place
+          batch.truncations &+= 1
+        }
+        continue
+      }
+      // Of a file without contents nothing but the device's number tells that it is not another disk's.
+      if start.offset == 0, old.identity != status.identity { continue }
+      if start.offset < old.offset {
+        batch.truncations &+= 1
+        batch.lostBytes &+= UInt64(old.unread)
+      }
+      return (try? TailFile(descriptor, status, at: start, began: old.began, now: now)).map { ($0, place) }
+    }
+    return nil
+  }
+
+  /// A copy of the file: all that was read of it stands in there. Little of it is enough when the file was cut, for
+  /// which it is copied before as a rule.
+  private func byContents(_ old: SavedFile, _ isRewritten: Bool, _ now: Moment) -> (TailFile, String)? {
+    if !isRewritten, !old.print.isTelling { return nil }
+    let copies = siblings.map(\.path).filter { $0 != path && names.isCopy($0) && !$0.hasSuffix(".gz") }
+    // Of several copies the last one has most.
+    for place in [path] + recent(copies, since: old).reversed() {
+      guard let descriptor = try? FileDescriptor.openForTail(place), let status = try? descriptor.status(),
+        status.oddity == nil, status.size >= old.offset, !isKnown(status.identity),
+        let start = try? TailStart(descriptor, size: status.size, after: old), start.offset == old.offset
+      else { continue }
+      return (try? TailFile(descriptor, status, at: start, began: old.began, now: now)).map { ($0, place) }
+    }
+    return nil
+  }
+
+  private func archives(of old: SavedFile) -> [String] {
+    if !old.print.isTelling { return [] }
+    return recent(siblings.map(\.path).filter { $0.hasSuffix(".gz") && names.isCopy($0) }, since: old)
+  }
+
+  /// Files that came and went at the path while nobody looked: in the order in which they were last written to. Copies
+  /// that were made of a file which is read anyway are none.
+  private mutating func addUnseen(_ batch: inout TailBatch, _ there: FileIdentity?, _ now: Moment) {
+    guard let newest = saved.files.max(by: { $0.modified < $1.modified }) else { return }
+    let rotated = siblings.map(\.path).filter { $0 != path && names.isRotated($0) }
+    let latest = saved.files.max { $0.began < $1.began } ?? newest
+    var heads = (places + [path]).map { try? Self.head($0) }
+    var unseen: [String] = []
+    // The latest first: what a file and a copy of it have in common, the file has longer.
+    for place in recent(rotated, since: newest).suffix(Limits.tailUnseen).reversed() {
+      guard let status = try? FileStatus.of(place), !isKnown(status.identity), status.identity != there,
+        isBorn(status.identity.birth, after: latest),
+        !files.contains(where: { $0.identity == status.identity }), let head = try? Self.head(place),
+        !heads.contains(where: { Self.isSame($0 ?? [], head) }), !isCopyOfSaved(place)
+      else { continue }
+      heads.append(head)
+      unseen.append(place)
+    }
+    for place in unseen.reversed() { addFromStart(place, &batch, now) }
+  }
+
+  /// Whether a file is younger than what was read: a copy that was made before a file was cut, and the cut was seen, is
+  /// not.
+  private func isBorn(_ birth: Int64, after old: SavedFile) -> Bool {
+    birth == 0 || (old.began == old.identity.birth ? birth >= old.began : birth > old.began)
+  }
+
+  private static func isSame(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+    let count = min(one.count, other.count)
+    return count > 0 && one.prefix(count) == other.prefix(count)
+  }
+
+  private func isCopyOfSaved(_ place: String) -> Bool {
+    guard let descriptor = try? FileDescriptor.openForTail(place), let status = try? descriptor.status() else {
+      return false
+    }
+    return saved.files.contains { old in
+      old.print.isTelling && (try? TailStart(descriptor, size: status.size, after: old))?.offset == old.offset
+    }
+  }
+
+  /// Regular files that were written to since `old` was looked at, the least recent ones first.
+  private func recent(_ paths: [String], since old: SavedFile) -> [String] {
+    var found: [(path: String, modified: Int64)] = []
+    for path in paths {
+      guard let status = try? FileStatus.of(path), status.oddity == nil,
+        status.modified >= old.modified - Limits.tailCopySlack
+      else { continue }
+      found.append((path, status.modified))
+    }
+    return found.sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }.map(\.path)
+  }
+
+  private static func head(_ path: String) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try FileDescriptor.openForTail(path).read(into: &bytes, count: Limits.tailHeadBytes, at: 0)
+    return bytes
+  }
+
+  private func isKnown(_ identity: FileIdentity) -> Bool {
+    (saved.files + saved.closed).contains { $0.identity.isSameFile(as: identity) }
+  }
+}

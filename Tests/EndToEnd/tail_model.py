@@ -1,0 +1,425 @@
+# The tail against a model, with the real agent: random lives of a log, in which it is written in pieces, rotated by every
+# method, real logrotate among them, and compressed, while the agent is paused, killed, ended, started again, and has no
+# disk left for its checkpoint.
+#
+#     python3 Tests/EndToEnd/tail_model.py --vitals .build/release/vitals --runs 1000 [--seed N] [--jobs N]
+#
+# How single lines are seen without a door in the product: each line of a run has a method, a path and a status of its
+# own, so that each has a series of its own in /metrics. A line that is missing, counts twice or was torn shows by its
+# number. What must hold:
+#
+# - A line counts once in the lives of the agent. After SIGKILL lines may count again in the next life, if they were
+#   written since the last checkpoint, which is at most so many seconds older as the agent says; after a clean end none.
+# - No line is missing but those that the model says can be: written since the last look when the log was cut in place,
+#   by copytruncate or by hand.
+# - vitals_tail_lost_bytes_total is never above the bytes that are missing, and equal to them where the agent had seen
+#   the size.
+# - No line is broken.
+# SPDX-License-Identifier: Apache-2.0
+import argparse
+import concurrent.futures
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from harness import Agent, Room, check, until  # noqa: E402
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"]
+PATHS = ["/" + first + second for first in "abcdef" for second in "ghijklm"]
+STATUSES = list(range(200, 230))
+# What the agent promises: Limits.checkpointIntervalSeconds, the second of a tick, and a slow disk's time.
+REPLAY_SECONDS = 5 + 1 + 2
+
+
+def cell(serial):
+    """The labels of a line, no other line's."""
+    status, rest = serial % len(STATUSES), serial // len(STATUSES)
+    return METHODS[rest % len(METHODS)], PATHS[rest // len(METHODS)], str(STATUSES[status])
+
+
+SERIALS = {cell(serial): serial for serial in range(len(METHODS) * len(PATHS) * len(STATUSES))}
+
+
+class Life:
+    """One random history."""
+
+    def __init__(self, room, seed, port):
+        self.room, self.seed, self.port = room, seed, port
+        self.random = random.Random(seed)
+        self.folder = room.folder()
+        self.log = self.folder + "/app.log"
+        self.state = room.folder()
+        self.mount()
+        self.checkpoint = self.state + "/checkpoint"
+        self.file = open(self.log, "ab", buffering=0)
+        self.serial, self.half, self.copies = 0, b"", 0
+        self.moments, self.sizes = {}, {}
+        self.totals = {}      # serial -> how often in all lives that are over
+        self.again = set()    # may count twice
+        self.maybe = set()    # may be missing
+        self.lost, self.lost_here, self.story = 0, 0, []
+        self.is_full, self.full_since = False, 0
+        self.compressible = False
+        self.agent = None
+        self.start()
+
+    def say(self, text):
+        self.story.append(f"{text} at {self.serial}")
+
+    # The writer
+
+    def line(self):
+        method, path, status = cell(self.serial)
+        text = f'{{"method":"{method}","path":"{path}","status":{status},"level":"info","duration_ms":{self.serial}}}\n'
+        return text.encode()
+
+    def write(self, count=None):
+        self.complete()
+        data = b""
+        for _ in range(count or self.random.randint(1, 25)):
+            line = self.line()
+            self.moments[self.serial] = time.monotonic()
+            self.sizes[self.serial] = len(line)
+            self.serial += 1
+            data += line
+        while data:
+            cut = self.random.choice([len(data), self.random.randint(1, len(data))])
+            self.file.write(data[:cut])
+            data = data[cut:]
+
+    def write_half(self):
+        self.complete()
+        line = self.line()
+        self.moments[self.serial] = time.monotonic()
+        self.sizes[self.serial] = len(line)
+        self.serial += 1
+        cut = self.random.randint(1, len(line) - 1)
+        self.file.write(line[:cut])
+        self.half = line[cut:]
+
+    def complete(self):
+        self.file.write(self.half)
+        self.half = b""
+
+    def reopen(self):
+        self.complete()
+        self.file.close()
+        self.file = open(self.log, "ab", buffering=0)
+
+    # The operator
+
+    def next_name(self):
+        self.copies += 1
+        # Past those that logrotate counts through.
+        return self.random.choice([f"{self.log}.{1000 + self.copies}", f"{self.log}-2026{self.copies:04}",
+                                   f"{self.folder}/app-2026{self.copies:04}.log"])
+
+    def rename(self):
+        name = self.next_name()
+        os.rename(self.log, name)
+        self.say("rename")
+        if self.random.random() < 0.5:
+            self.write(5)
+        self.reopen()
+        return name
+
+    def logrotate(self, *directives):
+        config, state = self.room.path("config"), self.folder + ".logrotate"
+        with open(config, "w") as file:
+            file.write(f"{self.log} {{\n rotate 50\n size 1\n" + "".join(f" {one}\n" for one in directives) + "}\n")
+        os.chmod(config, 0o600)
+        done = subprocess.run([LOGROTATE, "-f", "-s", state, config], capture_output=True, timeout=20)
+        check(done.returncode == 0, f"logrotate: {done.stderr}")
+        self.say("logrotate " + " ".join(directives))
+
+    def rotate_while_up(self):
+        """Nothing may be lost: the file that is left is read to its end. A file that came and went between two looks
+        is never seen; a line of it that counts shows that it was."""
+        self.write(1)
+        self.settle()
+        kind = self.random.randrange(5)
+        if kind == 0:
+            self.rename()
+        elif kind == 1:
+            self.logrotate("create")
+            self.reopen()
+        elif kind == 2:
+            self.logrotate("create", "dateext", f"dateformat -%Y%m%d-{self.copies}")
+            self.copies += 1
+            self.reopen()
+        elif kind == 3:
+            self.logrotate("nocreate")
+            self.write(5)
+            self.reopen()
+        else:
+            self.complete()
+            self.settle()
+            os.unlink(self.log)
+            self.write(5)
+            self.say("unlink")
+            self.settle()
+            self.reopen()
+
+    def cut_while_up(self):
+        """What was written since the last look may be lost, and nothing else."""
+        self.complete()
+        if self.random.random() < 0.5:
+            self.settle()
+        before = self.serial
+        self.random.choice([
+            lambda: self.logrotate("copytruncate"), lambda: os.truncate(self.log, 0),
+            lambda: shutil.copyfile("/dev/null", self.log)])()
+        self.say("cut")
+        # Everything that did not count before it was cut may be gone.
+        self.maybe |= set(range(before)) - self.counted_now()
+
+    def rotate_while_down(self):
+        kind = self.random.randrange(6)
+        self.complete()
+        compressible, self.compressible = self.compressible, False
+        if kind == 0:
+            self.rename()
+        elif kind == 1:
+            self.logrotate("create")
+            self.reopen()
+        elif kind == 2:
+            # Compressed at once: only what was being read can be known again, and by what was read of it.
+            if not compressible:
+                return
+            self.logrotate("create", "compress")
+            self.reopen()
+        elif kind == 3:
+            self.logrotate("copytruncate")
+        elif kind == 4:
+            self.logrotate("copy")
+        else:
+            for _ in range(2):
+                self.rename()
+                self.write(4)
+
+    # The agent
+
+    def start(self):
+        self.agent = Agent(
+            self.room, "--log", f"w={self.log}", "--log-from", "start", "--collect", "logs",
+            "--checkpoint", self.checkpoint, port=self.port, ready=False)
+        until(self.agent.is_ready, "the agent is ready", 30)
+
+    def counts(self):
+        """How often each line counted in this life."""
+        counts = {}
+        for (method, path, status), count in self.agent.scrape().requests("w").items():
+            serial = SERIALS.get((method, path, status))
+            check(serial is not None, f"a line that nobody wrote: {method} {path} {status}")
+            counts[serial] = count
+        return counts
+
+    def counted_now(self):
+        return set(self.totals) | set(self.counts())
+
+    def settle(self):
+        """All complete lines that can be count."""
+        wanted = set(range(self.serial - (1 if self.half else 0)))
+
+        def settled():
+            missing = wanted - self.counted_now() - self.maybe
+            check(not missing, f"lines do not count: {sorted(missing)[:20]} of {self.serial}")
+            return True
+
+        until(settled, "all lines count", 20, 0.03)
+
+    def scrape_last(self):
+        """What this life counted, and its losses."""
+        counts = self.counts()
+        self.lost_here = self.agent.tail("lost_bytes_total")
+        return counts
+
+    def stop_agent(self):
+        """Ends or kills the agent, when all is counted, or with lines that it has not seen, or in the midst of them."""
+        self.settle()
+        counts = self.scrape_last()
+        # With a full disk the last checkpoint is an old one, however the agent ends.
+        is_clean = self.random.random() < 0.5 and not self.is_full
+        way = self.random.randrange(3)
+        if way == 1 and not is_clean:
+            self.agent.process.send_signal(signal.SIGSTOP)
+            self.write()
+        elif way == 2:
+            # What counts now is in no scrape any more; the checkpoint may have it.
+            before = self.serial - (1 if self.half else 0)
+            self.write()
+            self.maybe |= set(range(before, self.serial))
+        self.agent.end(signal.SIGTERM if is_clean else signal.SIGKILL)
+        now = time.monotonic()
+        self.say(("end", "kill")[not is_clean] + ("", " with unread lines", " while writing")[way])
+        for serial, count in counts.items():
+            self.totals[serial] = self.totals.get(serial, 0) + count
+        if not is_clean:
+            since = self.full_since if self.is_full else now
+            self.again |= {one for one, moment in self.moments.items() if moment >= since - REPLAY_SECONDS}
+        self.lost += self.lost_here
+
+    def restart(self):
+        until(lambda: os.path.exists(self.checkpoint), "there is a checkpoint")
+        self.compressible = not self.half and not self.is_full and self.known_by_checkpoint()
+        self.stop_agent()
+        for _ in range(self.random.randint(0, 3)):
+            self.random.choice([self.write, self.rotate_while_down])()
+        self.start()
+        self.say("start")
+
+    def known_by_checkpoint(self):
+        """The checkpoint has enough of the present file to know it by."""
+        try:
+            with open(self.checkpoint) as file:
+                text = file.read()
+        except FileNotFoundError:
+            return False
+        inode = os.stat(self.log).st_ino
+        return any(f'"inode":{inode},' in line and '"telling"' in line and '"closed":false' in line
+                   for line in text.split("\n"))
+
+    def pause(self):
+        self.write(1)
+        self.settle()
+        self.agent.process.send_signal(signal.SIGSTOP)
+        self.write()
+        if self.random.random() < 0.5:
+            self.rename()
+        self.write()
+        self.agent.process.send_signal(signal.SIGCONT)
+        self.say("pause")
+
+    def fill_disk(self):
+        """No room for the checkpoint any more, or room again."""
+        # Without any checkpoint a new life knows nothing of files that were rotated meanwhile.
+        if not self.room.mounts or not os.path.exists(self.checkpoint):
+            return
+        filler = self.state + "/filler"
+        if self.is_full:
+            os.unlink(filler)
+        else:
+            with open(filler, "wb", buffering=0) as file:
+                try:
+                    while True:
+                        file.write(b"x" * 4096)
+                except OSError:
+                    pass
+        self.is_full = not self.is_full
+        self.full_since = time.monotonic()
+        self.say("full disk" if self.is_full else "room again")
+
+    def mount(self):
+        """A small disk for the checkpoint, where that is allowed."""
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", self.state], capture_output=True)
+        if done.returncode == 0:
+            self.room.mounts.append(self.state)
+
+    # The whole
+
+    def step(self, may_cut):
+        kind = self.random.randrange(16)
+        if kind < 5:
+            self.write()
+        elif kind < 7:
+            self.write_half()
+        elif kind < 10:
+            self.rotate_while_up()
+        elif kind < 12:
+            self.restart()
+        elif kind < 13:
+            self.random.choice([self.pause, self.fill_disk])()
+        elif kind < 14 and may_cut:
+            self.cut_while_up()
+        else:
+            self.settle()
+
+    def finish(self):
+        self.complete()
+        self.settle()
+        counts = self.scrape_last()
+        for serial, count in counts.items():
+            self.totals[serial] = self.totals.get(serial, 0) + count
+        twice = {serial for serial, count in self.totals.items() if count > 1}
+        check(twice <= self.again, f"lines count twice: {sorted(twice - self.again)[:20]}")
+        most = max(self.totals.values(), default=0)
+        check(most <= 1 + len([one for one in self.story if one.startswith("kill")]), f"a line counts {most} times")
+        missing = set(range(self.serial)) - set(self.totals)
+        check(missing <= self.maybe, f"lines are missing: {sorted(missing - self.maybe)[:20]}")
+        lost = self.lost + self.lost_here
+        true_loss = sum(self.sizes[one] for one in missing)
+        check(lost <= true_loss, f"{lost} bytes are said to be lost, {true_loss} are")
+        broken = [(labels, value) for labels, value in self.agent.scrape().all("vitals_tail_invalid_lines_total")
+                  if labels["reason"] != "partial"]
+        check(not broken, f"broken lines: {broken}")
+
+
+LOGROTATE = shutil.which("logrotate") or shutil.which("logrotate", path="/usr/sbin:/sbin")
+
+
+def one(vitals, seed, ports=None, steps=14):
+    """A run: why it failed or None, how many lines it had, and what was done."""
+    room = Room(os.path.abspath(vitals), [])
+    life = None
+    port = ports.pop() if ports else None
+    try:
+        life = Life(room, seed, port)
+        may_cut = seed % 3 == 0
+        for _ in range(steps):
+            life.step(may_cut)
+        life.finish()
+        return None, len(life.totals), life.story
+    except Exception as error:
+        story = ", ".join(life.story) if life else ""
+        err = life.agent.err[-1500:] if life and life.agent else ""
+        return f"seed {seed}: {error!r}\n  {story}\n{err}", 0, []
+    finally:
+        room.close()
+        if port:
+            ports.append(port)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="the tail against a model, with the real agent")
+    parser.add_argument("--vitals", required=True, help="the built agent")
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=0, help="the first run's seed")
+    parser.add_argument("--jobs", type=int, default=4)
+    parser.add_argument("--ports", help="FIRST-LAST, to take them from (default: free ones)")
+    options = parser.parse_args()
+    if not LOGROTATE:
+        parser.error("no logrotate here")
+    ports = port_giver(options.ports)
+    began, failed, lines = time.monotonic(), 0, 0
+    story = {}
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for fault, count, said in pool.map(
+                lambda seed: one(options.vitals, seed, ports), range(options.seed, options.seed + options.runs)):
+            lines += count
+            for what in said:
+                what = what.split(" at ")[0]
+                story[what] = story.get(what, 0) + 1
+            if fault:
+                failed += 1
+                print(fault, flush=True)
+    done = ", ".join(f"{count} {what}" for what, count in sorted(story.items()))
+    print(f"{options.runs} runs, {failed} failed, {lines} lines, {time.monotonic() - began:.0f} s: {done}")
+    return 1 if failed else 0
+
+
+def port_giver(text):
+    """Ports from a range, one a run; None lets the harness choose."""
+    if not text:
+        return None
+    first, last = map(int, text.split("-"))
+    return list(range(first, last + 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
