@@ -97,6 +97,27 @@ struct GroupInputTests {
     #expect(all.count == wanted.count + 2)
   }
 
+  @Test("Threads by state, of each process; those of a dead one and of one past the limit of its service are nobody's")
+  func states() throws {
+    try tree.process(10, "app", threads: 3)
+    try tree.thread(10, 10, "app")
+    try tree.thread(10, 11, "pool", state: "D")
+    try tree.thread(10, 12, "pool", state: "t")
+    try tree.process(11, "worker", parent: 10, state: "Z", threads: 1)
+    for id in 100..<100 + Limits.processesPerService { try tree.process(id, "worker", parent: 10, threads: 1) }
+    let groups = try groups()
+    for _ in 0..<3 { _ = groups.tick() }
+    let samples = RecordingSink.of(groups.input).samples.filter { $0.name == "vitals_process_threads_state" }
+    #expect(samples.count == 5 * Limits.processesPerService)
+    let first = samples.filter { $0.labels["pid"] == "10" }
+    #expect(
+      first.map { "\($0.labels["state"] ?? "") \($0.value)" } == [
+        "running 0.0", "sleeping 1.0", "disk_sleep 1.0", "stopped 1.0", "other 0.0",
+      ])
+    #expect(Set(samples.map { $0.labels["name"] }) == ["app", "worker"])
+    #expect(!samples.contains { $0.labels["pid"] == "11" })
+  }
+
   @Test("What workers counted stays when they leave, new ones count from their beginning, an id that comes back is new")
   func workers() throws {
     try tree.process(10, "app", user: 1_000)

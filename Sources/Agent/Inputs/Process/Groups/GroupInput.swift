@@ -124,6 +124,8 @@ final class GroupInput: Input {
     forgotten &+= 1
   }
 
+  private static let states = MetricFamily(
+    "vitals_process_threads_state", .gauge, help: "Threads of a watched process by state, as they were at the last look.")
   private static let age = MetricFamily(
     "vitals_group_threads_age_seconds", .gauge,
     help: "Age of what is known of a group's threads, of the process that was looked at longest ago.", unit: "seconds")
@@ -139,6 +141,8 @@ final class GroupInput: Input {
     isAsked = true
     guard let began, let sampled else { return }
     GroupExposition.write(groups, bootSeconds: began.bootSeconds, into: sink)
+    sink.family(GroupInput.states)
+    for member in members { member.states?.write(into: sink) }
     sink.family(GroupInput.age)
     for group in groups {
       guard let look = group.oldestLook else { continue }

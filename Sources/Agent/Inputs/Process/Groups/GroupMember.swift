@@ -31,6 +31,8 @@ final class GroupMember {
   /// Its figures, when nobody else reads them.
   private var files: (figures: ProcessFigures, ticks: UInt64, read: Moment)?
   private var needsFiles = false
+  /// Nil for a process that has no series of its own.
+  private(set) var states: ThreadStates?
   private var descriptorLimit: (value: UInt64?, read: Moment)?
 
   /// `began` is when the agent first looked, in ticks since boot; `directory` is the process's own.
@@ -68,9 +70,25 @@ final class GroupMember {
 
   /// Adds its threads, as they were when they were looked at.
   func addThreads() {
+    countStates()
     if let looked { group.add(look: looked) }
     guard let threads, threads.threads.count > 1 else { return group.add(channel: channel) }
     for thread in threads.threads { group.add(thread.figures, isMain: thread.id == pid) }
+  }
+
+  /// Counts its threads by state; not those of a process that is past the limit of its service, or dead.
+  private func countStates() {
+    if needsFiles || stat.isDead || looked == nil {
+      states = nil
+      return
+    }
+    if states?.belongs(to: stat) != true { states = ThreadStates(service: group.service, pid: pid, name: stat.name) }
+    states?.reset()
+    if let threads {
+      for thread in threads.threads { states?.add(thread.figures.stat.state) }
+    } else {
+      states?.add(stat.state)
+    }
   }
 
   /// Looks at its threads, up to `room` of them, and at what else is due: the number of files that were read. Up to `held`
