@@ -77,11 +77,12 @@ struct LogCheck {
     var share = forms[line.form] ?? Share()
     share.lines &+= 1
     for role in LogRole.allCases where line[role].isThere {
-      if let known = share.roles[role], known.unit == unit(line, role) || known.lines > 0 {
+      if let known = share.roles[role], known.unit == unit(line, role, bytes) || known.lines > 0 {
         share.roles[role]?.lines &+= 1
       } else {
         share.roles[role] = Role(
-          key: line.key(role).map { reader.paths[$0] }, example: example(line, role, bytes), unit: unit(line, role),
+          key: line.key(role).map { reader.paths[$0] }, example: example(line, role, bytes),
+          unit: unit(line, role, bytes),
           lines: 1)
       }
     }
@@ -111,12 +112,10 @@ struct LogCheck {
     if unused.first.count < Limits.checkExamples { unused.first.append(number) }
   }
 
-  private func unit(_ line: borrowing LogLine, _ role: LogRole) -> String {
-    switch (role, line[role]) {
-    case (.duration, .text(let text)) where text.writing != .plain: ""
-    case (.duration, _): line.unit(role).name
-    default: ""
-    }
+  /// What a number is counted in; a text like `12ms` says so itself.
+  private func unit(_ line: borrowing LogLine, _ role: LogRole, _ bytes: Span<UInt8>) -> String {
+    if role != .duration || (line[role].text != nil && line[role].number(bytes) == nil) { return "" }
+    return line.unit(role).name
   }
 
   private func example(_ line: borrowing LogLine, _ role: LogRole, _ bytes: Span<UInt8>) -> String {
