@@ -125,7 +125,8 @@ final class GroupInput: Input {
   }
 
   private static let states = MetricFamily(
-    "vitals_process_threads_state", .gauge, help: "Threads of a watched process by state, as they were at the last look.")
+    "vitals_process_threads_state", .gauge,
+    help: "Threads of a watched process by state, as they were at the last look.")
   private static let age = MetricFamily(
     "vitals_group_threads_age_seconds", .gauge,
     help: "Age of what is known of a group's threads, of the process that was looked at longest ago.", unit: "seconds")
