@@ -39,8 +39,8 @@ final class Group {
   }
 
   /// Adds a process as it is now.
-  func add(_ stat: ProcessStat, _ files: ProcessFigures?, descriptorLimit: UInt64?, at now: Moment) {
-    gauges.add(stat, files, descriptorLimit: descriptorLimit)
+  func add(_ stat: ProcessStat, _ files: ProcessFigures?, at now: Moment) {
+    gauges.add(stat, files)
     alive = now
   }
 

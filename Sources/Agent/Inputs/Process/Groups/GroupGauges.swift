@@ -48,7 +48,7 @@ struct GroupGauges: Equatable {
   subscript(state: State) -> UInt64 { states[state.rawValue] }
 
   /// Adds a process.
-  mutating func add(_ stat: ProcessStat, _ files: ProcessFigures?, descriptorLimit: UInt64?) {
+  mutating func add(_ stat: ProcessStat, _ files: ProcessFigures?) {
     processes &+= 1
     threads &+= stat.threads
     residentBytes &+= stat.residentPages &* UInt64(PageSize.bytes)
@@ -56,8 +56,8 @@ struct GroupGauges: Equatable {
     if let swapped = files?.swappedBytes { swappedBytes = (swappedBytes ?? 0) &+ swapped }
     if let open = files?.openDescriptors {
       openDescriptors = (openDescriptors ?? 0) &+ open
-      if let descriptorLimit, descriptorLimit > 0 {
-        worstDescriptorRatio = max(worstDescriptorRatio ?? 0, Double(open) / Double(descriptorLimit))
+      if let limit = files?.mostDescriptors, limit > 0 {
+        worstDescriptorRatio = max(worstDescriptorRatio ?? 0, Double(open) / Double(limit))
       }
     }
     oldestStartTicks = min(oldestStartTicks ?? .max, stat.startTicks)

@@ -33,7 +33,6 @@ final class GroupMember {
   private var needsFiles = false
   /// Nil for a process that has no series of its own.
   private(set) var states: ThreadStates?
-  private var descriptorLimit: (value: UInt64?, read: Moment)?
 
   /// `began` is when the agent first looked, in ticks since boot; `directory` is the process's own.
   init(_ stat: ProcessStat, pid: Int32, directory: String, group: Group, began: UInt64, round: Int) {
@@ -65,7 +64,7 @@ final class GroupMember {
     counts[.involuntary] = counts[.involuntary].map { $0 &+ (others[.involuntary] ?? 0) }
     group.counts.add(from: counted, to: counts)
     counted.update(counts)
-    group.add(stat, figures, descriptorLimit: descriptorLimit?.value, at: now)
+    group.add(stat, figures, at: now)
   }
 
   /// Adds its threads, as they were when they were looked at.
@@ -129,20 +128,14 @@ final class GroupMember {
     if thread.id != pid { others.add(from: old, to: new) }
   }
 
-  /// Reads what changes seldom, and the figures when nobody else does; those of a process that has used no CPU now and
-  /// then only.
+  /// Reads the figures when nobody else does; those of a process that has used no CPU now and then only.
   private func readFiles(_ now: Moment, _ buffer: inout [UInt8]) -> Int {
     var reads = 0
-    if isDue(descriptorLimit?.read, now) {
-      reads += 1
-      let isRead = (try? KernelFile.read(directory + "/limits", into: &buffer)) != nil
-      descriptorLimit = (isRead ? OpenFilesLimit.parse(buffer.span) : nil, now)
-    }
     let ticks = stat.userTicks &+ stat.systemTicks
     if needsFiles, files?.ticks != ticks || isDue(files?.read, now) {
-      reads += 3
+      reads += 5
       let source = ProcessFiles(directory, pid: pid, startTicks: startTicks, keepsOpen: false)
-      files = (source.read(into: &buffer) { _ in }, ticks, now)
+      files = (source.read(now, into: &buffer) { _ in }, ticks, now)
     }
     return reads
   }
