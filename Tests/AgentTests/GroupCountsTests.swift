@@ -46,20 +46,6 @@ struct GroupCountsTests {
   }
 
   @Test(
-    "The limit on descriptors",
-    arguments: [
-      ("", nil), ("Max open files", nil), ("Max open files     \n", nil), ("Max open files x 4096 files\n", nil),
-      ("Max open files            123456789012345678901 4096 files\n", nil),
-      ("Limit Soft Limit Hard Limit Units\nMax processes             5 5 processes\n", nil),
-      ("Max open files            unlimited            unlimited            files\n", .max),
-      ("Max cpu time  9 9 seconds\nMax open files            1024                 524288               files\n", 1_024),
-      ("Max open files 7", 7),
-    ] as [(String, UInt64?)])
-  func limit(text: String, expected: UInt64?) {
-    #expect(OpenFilesLimit.parse(Array(text.utf8).span) == expected)
-  }
-
-  @Test(
     "The states as their letters name them",
     arguments: [("R", "Running"), ("S", "Sleeping"), ("D", "Waiting"), ("Z", "Zombie"), ("T", "Other"), ("I", "Other")])
   func states(letter: String, label: String) {

@@ -118,8 +118,9 @@ struct ProcessParserTests {
   @Test(
     "The limit on descriptors is the soft one",
     arguments: [
-      ("", nil), ("Max open files", nil), ("Max open files  x  y  files\n", nil),
-      ("Max processes   5   6   processes\n", nil),
+      ("", nil), ("Max open files", nil), ("Max open files     \n", nil), ("Max open files  x  4096  files\n", nil),
+      ("Max open files            123456789012345678901 4096 files\n", nil),
+      ("Max processes   5   6   processes\n", nil), ("Max open files 7", 7),
       ("Max open files            unlimited            unlimited            files     \n", .max),
       (
         "Max processes   5   6   processes\nMax open files            1024                 524288               files     \n",

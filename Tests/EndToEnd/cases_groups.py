@@ -4,7 +4,6 @@
 import os
 import re
 import signal
-import time
 import urllib.request
 
 from harness import HERE, PYTHON, Agent, Child, Scrape, check, equal, free_port, needs, until
@@ -92,7 +91,8 @@ def peer(room):
     total = [sum(value for (name, _), value in one.samples.items() if name.endswith("group_states"))
              for one in (first, ours)]
     equal(total[1], total[0], "processes and threads in all states")
-    time.sleep(15)
+    spent = BEGINNING + "cpu_seconds_total"
+    until(lambda: theirs().sum(spent) - first.sum(spent) > 4, "growth of what the peer counts", 60, every=1)
     second, later = theirs(), agent.scrape()
     for name, labels in wanted - set(gauges):
         if first.types[name] == "gauge":

@@ -13,7 +13,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import Agent, Child, Room, needs  # noqa: E402
+from harness import Agent, Child, Room, needs, until  # noqa: E402
 
 WAITED = "vitals_thread_wait_seconds_total"
 SHARE = 0.8
@@ -74,7 +74,7 @@ def measure(room, stressors):
     """Kind -> share of each stressor's time, over ten seconds."""
     watches = [part for number, one in enumerate(stressors) for part in ("--watch", f"s{number}=pid:{one.pid}")]
     agent = Agent(room, *watches)
-    time.sleep(4)
+    until(lambda: len(agent.scrape().all("vitals_thread_sampled_threads")) == len(stressors), "all threads", 20)
     before = agent.scrape()
     time.sleep(10)
     after = agent.scrape()

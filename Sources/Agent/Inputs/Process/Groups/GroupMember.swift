@@ -130,14 +130,11 @@ final class GroupMember {
 
   /// Reads the figures when nobody else does; those of a process that has used no CPU now and then only.
   private func readFiles(_ now: Moment, _ buffer: inout [UInt8]) -> Int {
-    var reads = 0
     let ticks = stat.userTicks &+ stat.systemTicks
-    if needsFiles, files?.ticks != ticks || isDue(files?.read, now) {
-      reads += 5
-      let source = ProcessFiles(directory, pid: pid, startTicks: startTicks, keepsOpen: false)
-      files = (source.read(now, into: &buffer) { _ in }, ticks, now)
-    }
-    return reads
+    guard needsFiles, files?.ticks != ticks || isDue(files?.read, now) else { return 0 }
+    let source = ProcessFiles(directory, pid: pid, startTicks: startTicks, keepsOpen: false)
+    files = (source.read(now, into: &buffer) { _ in }, ticks, now)
+    return 5
   }
 
   private func isDue(_ read: Moment?, _ now: Moment, _ seconds: Double = Limits.groupRenewSeconds) -> Bool {
