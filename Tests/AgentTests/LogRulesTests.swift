@@ -17,12 +17,10 @@ import VitalsMetrics
       reader = RuleReader(rules, service: "api")
     }
 
-    func read(_ lines: [String], at seconds: UInt64 = 1) {
-      let now = Moment(boot: seconds * 1_000_000_000, real: 0)
-      for line in lines {
-        let bytes = Array(line.utf8)
-        reader?.read(bytes.span, 0..<bytes.count, at: now)
-      }
+    func read(_ lines: [String], at seconds: UInt64 = 1) { for line in lines { read(Array(line.utf8), at: seconds) } }
+
+    func read(_ line: [UInt8], at seconds: UInt64 = 1) {
+      reader?.read(line.span, 0..<line.count, at: Moment(boot: seconds * 1_000_000_000, real: 0))
     }
 
     /// The samples that bear a value, without help and type; the agent's own without those that are zero.
@@ -108,6 +106,14 @@ import VitalsMetrics
     #expect(histogram.text.count == 5)
     #expect(histogram.text[0].hasPrefix(#"a_bucket{service="api",le="1.0"} 1 # {trace_id="abc"} 1.0 "#))
     #expect(histogram.text[2] == #"a_bucket{service="api",le="+Inf"} 2"#)
+  }
+
+  @Test("A label of an object with bytes that are not UTF-8 is repaired, however often it comes")
+  func invalid() throws {
+    let bench = try Bench(#"{"metric": "a_total", "labels": {"k": "o"}}"#)
+    let line: [UInt8] = Array(#"{"o":{"x":""#.utf8) + [0xFF, 0xFE] + Array(#""}}"#.utf8)
+    for _ in 0..<3 { bench.read(line) }
+    #expect(bench.text == ["a_total{k=\"{\\\"x\\\":\\\"\u{FFFD}\u{FFFD}\\\"}\",service=\"api\"} 3"])
   }
 
   @Test("Past a rule's limit values are folded, so that the sum stays exact")

@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
-/// The tail of JSON logs as an input.
+/// The followed logs as an input.
 final class LogInput: Input {
   let name = "logs"
   let isCheap = false

@@ -22,13 +22,13 @@ struct LogValues {
     }
   }
 
-  /// Appends the value as a label shows it: a text decoded, anything else as it stands. False when there is none.
+  /// Appends the value as a label shows it, as valid UTF-8: a text decoded, anything else as it stands. False when there is none.
   func append(_ field: Int, in bytes: Span<UInt8>, to text: inout [UInt8]) -> Bool {
     guard let value = value(field) else { return false }
     if let string = value.text {
       bytes.decode(string, into: &text)
     } else {
-      for index in value.range { text.append(bytes[index]) }
+      text.append(contentsOf: bytes.string(value.range).utf8)
     }
     return true
   }

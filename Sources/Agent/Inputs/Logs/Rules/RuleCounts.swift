@@ -120,10 +120,11 @@ final class RuleCounts {
     }
   }
 
-  /// The place of a series among the children; makes it when it is new.
-  private func place(_ found: (number: Int, new: [String]?)) -> Int? {
-    guard let new = found.new else { return found.number }
-    let values = [service] + new
+  /// The place of the series that was looked for last among the children; makes it when it is new. Nil when the registry
+  /// would not have it.
+  private func place(_ known: Int?) -> Int? {
+    if let known { return known }
+    let values = [service] + labels.values
     do throws(MetricsError) {
       switch instruments {
       case .counters(let family, var children):
@@ -139,6 +140,6 @@ final class RuleCounts {
     } catch {
       return nil
     }
-    return found.number
+    return labels.keep()
   }
 }

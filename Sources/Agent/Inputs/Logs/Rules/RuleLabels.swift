@@ -23,39 +23,45 @@ struct RuleLabels {
     self.limit = limit
   }
 
-  /// The number of the series for `line`, and its label values when it is a new one.
-  mutating func series(_ line: LogValues, _ bytes: Span<UInt8>) -> (number: Int, new: [String]?) {
+  /// Looks for the series of `line`: its number, nil when it is a new one.
+  mutating func series(_ line: LogValues, _ bytes: Span<UInt8>) -> Int? {
     key.removeAll(keepingCapacity: true)
     for label in labels {
       append(label.source, line, bytes)
       key.append(Self.separator)
     }
-    if let known = index.find(key.span, 0..<key.count) { return (known, nil) }
-    if index.count >= limit {
-      folded &+= 1
-      fold()
-      if let known = index.find(key.span, 0..<key.count) { return (known, nil) }
-    }
-    return add()
+    if let known = known { return known }
+    if index.count < limit { return nil }
+    folded &+= 1
+    fold()
+    return known
   }
 
-  /// The number of the series with these values.
-  mutating func series(_ values: [String]) -> (number: Int, new: [String]?) {
+  /// Looks for the series with these values.
+  mutating func series(_ values: [String]) -> Int? {
     key.removeAll(keepingCapacity: true)
     for value in values {
       key.append(contentsOf: value.utf8)
       key.append(Self.separator)
     }
-    return index.find(key.span, 0..<key.count).map { ($0, nil) } ?? add()
+    return known
   }
 
-  private mutating func add() -> (number: Int, new: [String]?) {
-    var values: [String] = []
-    for part in key.split(separator: Self.separator, omittingEmptySubsequences: false).dropLast() {
-      values.append(String(decoding: part, as: UTF8.self))
-    }
+  private var known: Int? {
     let bytes = key
-    return (index.insert(bytes.span, 0..<bytes.count), values)
+    return index.find(bytes.span, 0..<bytes.count)
+  }
+
+  /// The label values of the series that was looked for last.
+  var values: [String] {
+    key.split(separator: Self.separator, omittingEmptySubsequences: false).dropLast()
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Gives the series that was looked for last, and is new, the next number.
+  mutating func keep() -> Int {
+    let bytes = key
+    return index.insert(bytes.span, 0..<bytes.count)
   }
 
   private mutating func fold() {
