@@ -68,6 +68,22 @@ struct ProcessFiguresTests {
     for second in 6...11 { #expect((20...35).contains(fresh[second]), "\(fresh)") }
   }
 
+  @Test("Of many processes those that used no CPU for long are read at every fourth walk, of few at each")
+  func quiet() throws {
+    for (count, shown) in [(Limits.freshFigures, [1.0]), (Limits.freshFigures + 2, [0.25, 0.5, 0.75, 1])] {
+      let pids = 1_000..<1_000 + count
+      for pid in pids { try tree.process(pid, "app\(pid % 3)") }
+      let input = try input("a=app0", "b=app1", "c=app2")
+      for _ in 0...Limits.quietReads { sample(input) }
+      for pid in pids { try tree.process(pid, "app\(pid % 3)", user: 100) }
+      for share in shown {
+        sample(input)
+        let user = RecordingSink.of(input).values("vitals_process_cpu_seconds_total").values.count { $0 == 1 }
+        #expect(abs(Double(user) / Double(count) - share) < 0.02)
+      }
+    }
+  }
+
   @Test("A restart is counted, a worker that is recycled is none, and a procfs that cannot be listed ends nobody")
   func restarts() throws {
     try tree.process(10, "gunicorn")

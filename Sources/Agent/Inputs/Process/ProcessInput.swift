@@ -106,6 +106,7 @@ final class ProcessInput: Input, GroupSource {
     // Those past the limit have no series of their own: what they do may show late.
     let shown = Set(members.flatMap { $0.pids.prefix(Limits.processesPerService) })
     table.forEach { $0.isWatched = shown.contains($0.identity.pid) }
+    table.watchedMayRest = memberIDs.count > Limits.freshFigures
     labels = labels.filter { table.entries[$0.key] != nil }
     files = files.filter { table.entries[$0.key]?.stat.startTicks == $0.value.startTicks }
   }

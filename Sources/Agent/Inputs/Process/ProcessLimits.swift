@@ -11,7 +11,7 @@ extension Limits {
   /// Walks for each of which a quiet process is read once.
   static let quietWalks = 4
   /// Processes whose stat files are kept open between two walks, an eighth of the descriptors that are allowed at most.
-  static let heldProcesses = 512
+  static let heldProcesses = 1_024
   /// Processes whose other files are kept open, two each.
   static let heldFigures = 64
   /// Watched processes up to which the figures of those that use no CPU are read at each walk too; with more they are read

@@ -5,8 +5,8 @@
 //
 // The stat files are kept open from walk to walk, up to a limit, because finding and opening one costs as much as reading
 // it; one that is open stays that process's, whoever gets its id. Nothing is made anew for a process that is still there.
-// Most processes of a machine sleep: one that nobody watches and that has used no CPU for a while is read at every fourth
-// walk only, so that what it does next shows up to three walks late.
+// Most processes of a machine sleep: one that has used no CPU for a while, and that nobody watches or that is one of many,
+// is read at every fourth walk only, so that what it does next shows up to three walks late.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The processes that are there.
@@ -15,7 +15,7 @@ final class ProcessTable {
   final class Entry {
     fileprivate(set) var identity: ProcessIdentity
     fileprivate(set) var stat: ProcessStat
-    /// True where somebody wants it read at every walk.
+    /// True where somebody wants it read at every walk, as long as those are not many.
     var isWatched = false
     /// CPU seconds per second since it was read before; nil at the first sight.
     fileprivate(set) var load: Double?
@@ -36,9 +36,12 @@ final class ProcessTable {
       read = now
     }
 
-    /// Whether it may be left out now and then.
-    fileprivate var isQuiet: Bool { !isWatched && idleReads >= Limits.quietReads }
+    /// Whether it has used no CPU for a while.
+    fileprivate var isQuiet: Bool { idleReads >= Limits.quietReads }
   }
+
+  /// Whether those that are watched may be left out now and then too: they are many.
+  var watchedMayRest = false
 
   private let proc: String
   private let heldFiles: Int
@@ -81,7 +84,8 @@ final class ProcessTable {
     for step in pids.indices {
       let place = start + step < pids.count ? start + step : start + step - pids.count
       if let entry = order[place] {
-        if entry.isQuiet && (place &+ walks) % Limits.quietWalks != 0 { continue }
+        let mayRest = !entry.isWatched || watchedMayRest
+        if mayRest && entry.isQuiet && (place &+ walks) % Limits.quietWalks != 0 { continue }
         if renew(entry, now, &spare) { continue }
       }
       order[place] = add(pids[place], now)
