@@ -55,7 +55,7 @@ struct ThreadInputTests {
     let input = try input([10])
     input.sample(at: tree.now)
     pass(input)
-    #expect(waited(input) == ["main poll": 1, "pool_# futex": 2])
+    #expect(waited(input) == ["main epoll": 1, "pool_# futex": 2])
     #if arch(x86_64)
       let sink = RecordingSink.of(input)
       #expect(sink["vitals_thread_mutex_wait_seconds_total", #"pid="10",service="api",thread_name="pool_#""#] == 1)
@@ -83,7 +83,7 @@ struct ThreadInputTests {
     try thread(10, 12, "c", wchan: "hrtimer_nanosleep")
     input.sample(at: tree.now)
     pass(input)
-    #expect(waited(input) == ["main poll": 2, "b pipe": 1, "c sleep": 1])
+    #expect(waited(input) == ["main epoll": 2, "b pipe": 1, "c sleep": 1])
     #expect(RecordingSink.of(input)["vitals_thread_sampled_threads", #"service="api""#] == 2)
     #expect(RecordingSink.of(input)["vitals_thread_sampling_hertz"] == 20)
   }
@@ -138,7 +138,7 @@ struct ThreadInputTests {
     input.sample(at: tree.now)
     try tree.write("10/task/10/schedstat", "1 2")
     pass(input)
-    #expect(waited(input) == ["b poll": 1])
+    #expect(waited(input) == ["b epoll": 1])
   }
 
   @Test("A thread that ends between two looks takes no rights from the others")
@@ -186,7 +186,7 @@ struct ThreadInputTests {
     targets = [WatchedProcess(service: "api", pid: 10, startTicks: 2)]
     input.sample(at: tree.now)
     pass(input, rounds: 2)
-    #expect(waited(input) == ["main poll": 0.1])
+    #expect(waited(input) == ["main epoll": 0.1])
     targets = []
     input.sample(at: tree.now)
     #expect(input.isIdle)

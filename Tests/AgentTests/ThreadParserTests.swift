@@ -30,7 +30,7 @@ struct ThreadParserTests {
     ("", .none), ("0", .none), ("00", .kind(.other)), ("futex", .kind(.other)), ("\u{1F980}", .kind(.other)),
     ("do_sigtimedwait.isra.0", .kind(.other)), ("do_wait", .kind(.other)), ("__do_sys_pause", .kind(.other)),
     ("futex_wait_queue_me", .ask(.futex)), ("futex_wait_queue", .ask(.futex)), ("futex_do_wait", .ask(.futex)),
-    ("ep_poll", .kind(.poll)), ("do_epoll_wait", .kind(.poll)), ("poll_schedule_timeout.constprop.0", .kind(.poll)),
+    ("ep_poll", .kind(.epoll)), ("do_epoll_wait", .kind(.epoll)), ("poll_schedule_timeout.constprop.0", .kind(.poll)),
     ("do_select", .kind(.poll)), ("io_cqring_wait", .kind(.poll)), ("inet_csk_accept", .kind(.poll)),
     ("hrtimer_nanosleep", .kind(.sleep)), ("wait_woken", .ask(.socketReceive)),
     ("__skb_wait_for_more_packets", .ask(.socketReceive)), ("unix_stream_read_generic", .ask(.socketReceive)),

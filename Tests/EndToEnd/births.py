@@ -36,8 +36,8 @@ ROLES = [
 # The limits of the agent that are at stake, as its README has them.
 HISTORY_SERIES = 5_000
 CPU_SHARE = 0.02
-# Descriptors: 64 of its own, 512 stat files, 128 beside them, two for each of 512 threads, 256 of cgroups.
-DESCRIPTORS = 64 + 512 + 128 + 1_024 + 256
+# Descriptors: 64 of its own, 1,024 stat files, 128 beside them, two for each of 512 threads, 256 of cgroups.
+DESCRIPTORS = 64 + 1_024 + 128 + 1_024 + 256
 RESIDENT_MIB = 20
 # What a series of one figure may grow from the second third of the run to the last one.
 GROWTH = 1.1

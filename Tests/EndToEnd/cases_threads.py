@@ -11,7 +11,7 @@ WAITED = "vitals_thread_wait_seconds_total"
 MUTEX = "vitals_thread_mutex_wait_seconds_total"
 # Thread -> (kind, how many threads there are of the name).
 WANTED = {
-    "nap": ("sleep", 1), "convoy": ("futex", 3), "idle": ("futex", 2), "epoll": ("poll", 1),
+    "nap": ("sleep", 1), "convoy": ("futex", 3), "idle": ("futex", 2), "epoll": ("epoll", 1),
     "accept": ("poll", 1), "receive": ("socket_receive", 1), "tcp_receive": ("socket_receive", 1),
     "tcp_send": ("socket_send", 1), "pipe": ("pipe", 1),
 }

@@ -24,7 +24,7 @@ STRESSORS = [
     ("sleep 1 --sleep-max 8", ("sleep",), False),
     ("nanosleep 1", ("sleep",), False),
     # Its clients wait for their connections.
-    ("epoll 1", ("poll", "socket_send"), False),
+    ("epoll 1", ("epoll", "socket_send"), False),
     ("pipe 1", ("pipe",), False),
     # Its readers select(2) before they read.
     ("fifo 1", ("poll",), False),

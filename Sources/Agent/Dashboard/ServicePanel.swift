@@ -147,10 +147,10 @@ struct ServicePanel {
     frame.add(row)
   }
 
-  /// What the threads do, in threads on average: those that wait for something to do are left out.
+  /// What the threads do, in threads on average: idle event loops are left out.
   private func drawThreads(_ frame: inout Frame) {
     var rates: [(kind: String, rate: Double)] = []
-    for kind in WaitKind.allCases where kind != .poll {
+    for kind in WaitKind.allCases where kind != .epoll {
       let series = history.series("vitals_thread_wait_seconds_total", labels + [("kind", kind.label)])
       let found = series.filter(\.isCurrent).compactMap { $0.rate(seconds: Limits.dashboardServiceSeconds) }
       if !found.isEmpty { rates.append((kind.label.replacing("_", with: " "), found.reduce(0, +))) }

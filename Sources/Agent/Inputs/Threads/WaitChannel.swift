@@ -35,7 +35,7 @@ enum WaitChannel: Equatable {
   /// Kernel 4.18 to 6.18; of two beginnings that fit the earlier one holds.
   private static let table: [(beginning: StaticString, meaning: WaitChannel)] = [
     ("futex_", .ask(.futex)), ("__futex", .ask(.futex)), ("do_futex", .ask(.futex)),
-    ("ep_poll", .kind(.poll)), ("do_epoll", .kind(.poll)), ("poll_schedule", .kind(.poll)),
+    ("ep_poll", .kind(.epoll)), ("do_epoll", .kind(.epoll)), ("poll_schedule", .kind(.poll)),
     ("do_sys_poll", .kind(.poll)), ("do_poll", .kind(.poll)), ("do_select", .kind(.poll)),
     ("core_sys_select", .kind(.poll)), ("io_cqring", .kind(.poll)), ("read_events", .kind(.poll)),
     ("inet_csk_accept", .kind(.poll)), ("inet_csk_wait_for_connect", .kind(.poll)),

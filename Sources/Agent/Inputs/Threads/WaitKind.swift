@@ -8,7 +8,10 @@ enum WaitKind: Int, CaseIterable, Sendable {
   case run
   /// Ready, and waiting for a CPU.
   case runnable
-  /// In poll(2), select(2), epoll_wait(2), io_uring or accept(2): waits until there is something to do.
+  /// In epoll_wait(2): an event loop that has nothing to do.
+  case epoll
+  /// In poll(2), select(2), io_uring or accept(2): waits until there is something to do, or, as most HTTP and database
+  /// clients do it that know nothing of an event loop, for one answer.
   case poll
   /// In nanosleep(2) and its kin.
   case sleep
@@ -30,6 +33,7 @@ enum WaitKind: Int, CaseIterable, Sendable {
     switch self {
     case .run: "run"
     case .runnable: "runnable"
+    case .epoll: "epoll"
     case .poll: "poll"
     case .sleep: "sleep"
     case .futex: "futex"
