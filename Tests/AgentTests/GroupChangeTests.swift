@@ -72,5 +72,10 @@ struct GroupChangeTests {
     #expect(left.count == Limits.emptyGroups + 1)
     #expect(left["named"] != nil && left["g0"] == nil && left["g1"] == nil && left["g2"] != nil)
     #expect(RecordingSink.of(input)["vitals_group_forgotten_total"] == 2)
+    for number in 0..<4 {
+      _ = tick(("a\(number)", 1_000, 0), ("b\(number)", 1_001, 0), ("c\(number)", 1_002, 0), ("d\(number)", 1_003, 0))
+    }
+    #expect(tick().count == Limits.emptyGroups + 1)
+    #expect(RecordingSink.of(input)["vitals_group_forgotten_total"] == 18)
   }
 }

@@ -118,10 +118,11 @@ final class GroupInput: Input {
   private func forgetEmpty() {
     let empty = groups.filter { $0.gauges.processes == 0 && !named.contains($0.service) }
     if empty.count <= Limits.emptyGroups { return }
-    guard let oldest = empty.min(by: { ($0.alive?.boot ?? 0) < ($1.alive?.boot ?? 0) }) else { return }
-    places[oldest.service] = nil
-    groups.removeAll { $0 === oldest }
-    forgotten &+= 1
+    // Services may come and go faster than the tables are walked over.
+    let oldest = empty.sorted { ($0.alive?.boot ?? 0) < ($1.alive?.boot ?? 0) }.dropLast(Limits.emptyGroups)
+    for group in oldest { places[group.service] = nil }
+    groups.removeAll { group in oldest.contains { $0 === group } }
+    forgotten &+= UInt64(oldest.count)
   }
 
   private static let states = MetricFamily(
