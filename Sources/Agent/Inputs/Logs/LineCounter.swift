@@ -7,8 +7,8 @@
 // struct that is borrowed for a whole chunk: then nothing on a line's way asks who else holds it.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Counts lines into a service's tally. Not thread-safe; lines whose values are plain cost no heap.
-struct LineCounter: ~Copyable {
+/// Counts lines into a service's tally, before the eyes of a witness. Not thread-safe; lines whose values are plain cost no heap.
+struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   /// A line of the present chunk that people should see.
   private struct Notable {
     var range: Range<Int>
@@ -25,7 +25,7 @@ struct LineCounter: ~Copyable {
 
   private var scanner: LineScanner
   /// The values of the present line, by ``LogKey``.
-  private var values = LineScanner.values(of: LogKey.plan)
+  private var values = LineScanner.values(of: Witness.plan)
   private var reader = FormReader()
   private var request = LogRequest()
   /// At most as many as are kept, from ``notableNext`` on.
@@ -38,7 +38,7 @@ struct LineCounter: ~Copyable {
 
   /// Will check lines as `check` says, and hand them to `rules`.
   init(check: LineScanner.Check, rules: consuming RuleReader?) {
-    scanner = LineScanner(LogKey.plan, check: check)
+    scanner = LineScanner(Witness.plan, check: check)
     self.rules = rules
   }
 
@@ -51,7 +51,9 @@ struct LineCounter: ~Copyable {
   mutating func look(ahead bytes: Span<UInt8>) { reader.look(ahead: bytes) }
 
   /// Counts all lines of a chunk into `tally`.
-  mutating func read(_ bytes: Span<UInt8>, into tally: inout LogTally, at now: Moment) {
+  mutating func read(
+    _ bytes: Span<UInt8>, into tally: inout LogTally, at now: Moment, _ witness: inout Witness
+  ) {
     notable.removeAll(keepingCapacity: true)
     notableNext = 0
     open = nil
@@ -59,13 +61,14 @@ struct LineCounter: ~Copyable {
     var start = 0
     while start < bytes.count {
       let end = bytes.first(10, in: start..<bytes.count)
-      line(bytes, start..<end, &tally, now)
+      witness.begin()
+      line(bytes, start..<end, &tally, now, &witness)
       start = end &+ 1
     }
   }
 
   private mutating func line(
-    _ bytes: Span<UInt8>, _ whole: Range<Int>, _ tally: inout LogTally, _ now: Moment
+    _ bytes: Span<UInt8>, _ whole: Range<Int>, _ tally: inout LogTally, _ now: Moment, _ witness: inout Witness
   ) {
     var start = whole.lowerBound
     var end = whole.upperBound
@@ -77,12 +80,12 @@ struct LineCounter: ~Copyable {
     if bytes[start] == UInt8(ascii: "{") {
       do throws(JSONFailure) {
         try scanner.scan(bytes, start..<end, into: &values)
-        if usual(bytes, start..<end, &tally) { return }
+        if usual(bytes, start..<end, &tally, &witness) { return }
       } catch {
         // What is wrong with it, its form says: it may belong to the text before.
       }
     }
-    formed(bytes, start..<end, &tally)
+    formed(bytes, start..<end, &tally, &witness)
   }
 
   // MARK: Lines that all forms read alike
@@ -92,25 +95,29 @@ struct LineCounter: ~Copyable {
 
   /// Counts a line whose values are all plain and where they usually are; false when it is none.
   @inline(__always) private mutating func usual(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally, _ witness: inout Witness
   ) -> Bool {
     let (level, cache) = (value(.level), value(.cache))
     guard value(.other).kind == .absent, value(.event).kind != .object, level.kind == .string, level.isPlain,
       !level.range.isEmpty,
-      bytes[level.range.lowerBound] >= UInt8(ascii: "A"), cache.kind == .absent || cache.isPlain
+      bytes[level.range.lowerBound] >= UInt8(ascii: "A"), cache.kind == .absent || cache.isPlain,
+      witness.isUsual(values)
     else { return false }
     let (method, path, status) = (value(.method), value(.path), value(.status))
     let isRequest = status.isThere && path.isThere
     if !isRequest, value(.msg).isThere || value(.message).isThere { return false }
     if cache.kind != .absent, cache.kind != .string { return false }
+    var request: CountedRequest?
     if isRequest {
       // A path without its slash may be an URL; an empty one is for the form to refuse.
       guard method.kind == .string, method.isPlain, !method.range.isEmpty, path.kind == .string, path.isPlain,
         let first = path.range.first, bytes[first] == UInt8(ascii: "/"), let number = Self.status(status, bytes),
         let seconds = seconds(bytes)
       else { return false }
-      tally.routes.count(
-        bytes, method: method.range, bytes, path: path.range, status: number, seconds: seconds < 0 ? nil : seconds)
+      let known = seconds < 0 ? nil : seconds
+      let place = tally.routes.count(
+        bytes, method: method.range, bytes, path: path.range, status: number, seconds: known)
+      request = CountedRequest(place: place, status: number, seconds: known)
     } else if method.isThere, status.isThere {
       return false
     }
@@ -119,6 +126,7 @@ struct LineCounter: ~Copyable {
     open = nil
     reader.noteJSON()
     if Self.isNotable(bytes, level.range) { note(Notable(range: range)) }
+    witness.scanned(bytes, range, values, request)
     return true
   }
 
@@ -155,20 +163,30 @@ struct LineCounter: ~Copyable {
 
   // MARK: Lines in their forms
 
-  private mutating func formed(_ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally) {
+  private mutating func formed(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally, _ witness: inout Witness
+  ) {
     switch reader.read(bytes, range) {
-    case .record: count(bytes, Notable(range: range), &tally)
+    case .record: count(bytes, Notable(range: range), &tally, &witness)
     case .records:
       for record in reader.records where reader.readRecord(bytes, record) {
-        count(bytes, Notable(range: range, record: record), &tally)
+        count(bytes, Notable(range: range, record: record), &tally, &witness)
       }
     case .continuation:
       if let open { notable[open].last = range }
-    case .broken(let failure): add(.json(failure), 1)
+      witness.continued()
+    case .broken(let failure): refuse(.json(failure), &witness)
     }
   }
 
-  private mutating func count(_ bytes: Span<UInt8>, _ place: Notable, _ tally: inout LogTally) {
+  private mutating func refuse(_ fault: LogFault, _ witness: inout Witness) {
+    add(fault, 1)
+    witness.refused(fault)
+  }
+
+  private mutating func count(
+    _ bytes: Span<UInt8>, _ place: Notable, _ tally: inout LogTally, _ witness: inout Witness
+  ) {
     open = nil
     if let level = reader.line.level(bytes) {
       tally.levels.count(level)
@@ -178,16 +196,19 @@ struct LineCounter: ~Copyable {
     }
     let outcome = request.read(reader.line, bytes)
     if let isHit = request.isCacheHit { tally.countCache(isHit: isHit) }
+    var counted: CountedRequest?
     switch outcome {
     case .none: break
-    case .fault(let fault): add(fault, 1)
+    case .fault(let fault): refuse(fault, &witness)
     case .request:
-      if request.hasBadDuration { add(.duration, 1) }
+      if request.hasBadDuration { refuse(.duration, &witness) }
       let (method, path) = (request.method, request.path)
-      tally.routes.count(
+      let place = tally.routes.count(
         method.span, method: 0..<method.count, path.span, path: 0..<path.count, status: request.status,
         seconds: request.seconds)
+      counted = CountedRequest(place: place, status: request.status, seconds: request.seconds)
     }
+    witness.formed(bytes, place.record ?? place.range, isRecord: place.record != nil, reader.line, counted)
   }
 
   /// Counts a line whose level is a word that we do not know.

@@ -5,7 +5,7 @@
 final class LogReader {
   /// Where it counts to.
   let counts: ServiceCounts
-  private var lineCounter: LineCounter
+  private var lineCounter: LineCounter<NoWitness>
   /// Lines that counted at their own time.
   private(set) var backfilled: UInt64 = 0
   private var times = LineTimes()
@@ -46,7 +46,8 @@ final class LogReader {
 
   /// The same of bytes that somebody else holds.
   func read(_ bytes: Span<UInt8>, at now: Moment, errors: inout [RecentError]) {
-    lineCounter.read(bytes, into: &counts.tally, at: now)
+    var nobody = NoWitness()
+    lineCounter.read(bytes, into: &counts.tally, at: now, &nobody)
     lineCounter.recall(bytes, of: counts.service, at: now, to: &errors)
   }
 }

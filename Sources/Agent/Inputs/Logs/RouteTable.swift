@@ -37,14 +37,17 @@ struct RouteTable {
     return all
   }
 
-  /// Counts one request. Method and path are valid UTF-8, each a range of its bytes; the path is as it was asked for.
+  /// Counts one request; its route's place in ``all``. Method and path are valid UTF-8, each a range of its bytes; the path
+  /// is as it was asked for.
+  @discardableResult
   mutating func count(
     _ methodBytes: Span<UInt8>, method: Range<Int>, _ pathBytes: Span<UInt8>, path: Range<Int>, status: UInt16,
     seconds: Double?
-  ) {
+  ) -> Int {
     let verb = verb(methodBytes, method)
     let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
     all[place].count(status: status, seconds: seconds)
+    return place
   }
 
   /// The place of a route with a series of its own, known or new.

@@ -1,0 +1,49 @@
+// Who looks on while lines are counted. The agent wants sums and nobody looks on; a summary of a finished log wants each
+// request with its time, and the number of each line that could not be used. The counter is generic over its witness, so
+// that what nobody looks at is not compiled: the agent's own counter has no trace of it.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sees every line after it was counted.
+protocol LineWitness: ~Copyable {
+  /// What is looked for in lines of JSON; its first fields are those of ``LogKey``.
+  static var plan: KeyPlan { get }
+
+  /// A line begins, an empty one too.
+  mutating func begin()
+  /// Whether all forms read alike what the witness wants of a scanned line; otherwise it is read in its form.
+  func isUsual(_ values: [JSONSlice]) -> Bool
+  /// A line that fills `range` was counted straight from its scan.
+  mutating func scanned(_ bytes: Span<UInt8>, _ range: Range<Int>, _ values: [JSONSlice], _ request: CountedRequest?)
+  /// A line, or the record in a line of several that fills `range`, was counted in its form.
+  mutating func formed(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, isRecord: Bool, _ line: borrowing LogLine, _ request: CountedRequest?)
+  /// The line belongs to the one before it.
+  mutating func continued()
+  /// The line was refused, wholly or in part.
+  mutating func refused(_ fault: LogFault)
+}
+
+/// A request as it was counted.
+struct CountedRequest {
+  /// The place of its route in ``RouteTable/all``.
+  let place: Int
+  let status: UInt16
+  /// Nil when it has no duration, or none that can be.
+  let seconds: Double?
+}
+
+/// Nobody looks on.
+struct NoWitness: LineWitness {
+  static var plan: KeyPlan { LogKey.plan }
+
+  @inline(__always) func begin() {}
+  @inline(__always) func isUsual(_ values: [JSONSlice]) -> Bool { true }
+  @inline(__always) func scanned(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ values: [JSONSlice], _ request: CountedRequest?
+  ) {}
+  @inline(__always) func formed(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, isRecord: Bool, _ line: borrowing LogLine, _ request: CountedRequest?
+  ) {}
+  @inline(__always) func continued() {}
+  @inline(__always) func refused(_ fault: LogFault) {}
+}
