@@ -133,8 +133,8 @@ final class Pipeline: AgentView {
 
   func dashboardContext() -> DashboardContext {
     DashboardContext(
-      history: history, recentErrors: logs.recentErrors, now: clock.now(), hostname: HostName.current,
-      version: Version.text, hasLogs: hasLogs)
+      history: history, recentErrors: logs.recentErrors, errorKinds: logs.errorKinds, now: clock.now(),
+      hostname: HostName.current, version: Version.text, hasLogs: hasLogs)
   }
 
   private var sources: [any Collector] { inputs + ownSources }

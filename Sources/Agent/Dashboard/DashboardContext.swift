@@ -5,6 +5,8 @@
 struct DashboardContext {
   let history: History
   let recentErrors: [RecentError]
+  /// What the services' error lines say.
+  var errorKinds: [(service: String, kinds: [ErrorKind])] = []
   let now: Moment
   let hostname: String
   let version: String

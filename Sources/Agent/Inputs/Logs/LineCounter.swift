@@ -35,6 +35,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   private var open: Int?
 
   private var rules: RuleReader?
+  /// The latest error; a stack trace may follow it.
+  private var error = ErrorLine()
 
   /// Will check lines as `check` says, and hand them to `rules`.
   init(check: LineScanner.Check, rules: consuming RuleReader?) {
@@ -67,6 +69,11 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     }
   }
 
+  /// Counts an error line that has waited for its stack trace for long enough.
+  mutating func settle(into tally: inout LogTally, at now: Moment) {
+    if error.isDue(now) { closeError(&tally) }
+  }
+
   private mutating func line(
     _ bytes: Span<UInt8>, _ whole: Range<Int>, _ tally: inout LogTally, _ now: Moment, _ witness: inout Witness
   ) {
@@ -85,7 +92,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
         // What is wrong with it, its form says: it may belong to the text before.
       }
     }
-    formed(bytes, start..<end, &tally, &witness)
+    formed(bytes, start..<end, &tally, now, &witness)
   }
 
   // MARK: Lines that all forms read alike
@@ -103,6 +110,9 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
       bytes[level.range.lowerBound] >= UInt8(ascii: "A"), cache.kind == .absent || cache.isPlain,
       witness.isUsual(values)
     else { return false }
+    let alarm = Self.alarm(bytes, level.range)
+    // What an error says is more than what is counted of other lines.
+    if alarm == .error { return false }
     let (method, path, status) = (value(.method), value(.path), value(.status))
     let isRequest = status.isThere && path.isThere
     if !isRequest, value(.msg).isThere || value(.message).isThere { return false }
@@ -125,7 +135,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     if cache.kind == .string, let isHit = LogLine.isCacheHit(bytes, cache.range) { tally.countCache(isHit: isHit) }
     open = nil
     reader.noteJSON()
-    if Self.isNotable(bytes, level.range) { note(Notable(range: range)) }
+    if alarm == .warning { note(Notable(range: range)) }
     witness.scanned(bytes, range, values, request)
     return true
   }
@@ -154,26 +164,29 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     return number >= 100 && number < 600 ? UInt16(truncatingIfNeeded: number) : nil
   }
 
-  /// Whether a person should see a line of this level; the usual ones are told by their first letter.
-  @inline(__always) private static func isNotable(_ bytes: Span<UInt8>, _ level: Range<Int>) -> Bool {
+  /// Whether a person should see a line of this level: `warning` when that is all, `error` when it is an error, nil for
+  /// all others. The usual ones are told by their first letter.
+  @inline(__always) private static func alarm(_ bytes: Span<UInt8>, _ level: Range<Int>) -> LogLevel? {
     let first = bytes[level.lowerBound] | 0x20
-    if first == UInt8(ascii: "i") || first == UInt8(ascii: "n") { return false }
-    return LogLevel.named(bytes, level)?.isNotable == true
+    if first == UInt8(ascii: "i") || first == UInt8(ascii: "n") { return nil }
+    guard let level = LogLevel.named(bytes, level), level.isNotable else { return nil }
+    return level.isError ? .error : .warning
   }
 
   // MARK: Lines in their forms
 
   private mutating func formed(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally, _ witness: inout Witness
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ tally: inout LogTally, _ now: Moment, _ witness: inout Witness
   ) {
     switch reader.read(bytes, range) {
-    case .record: count(bytes, Notable(range: range), &tally, &witness)
+    case .record: count(bytes, Notable(range: range), &tally, now, &witness)
     case .records:
       for record in reader.records where reader.readRecord(bytes, record) {
-        count(bytes, Notable(range: range, record: record), &tally, &witness)
+        count(bytes, Notable(range: range, record: record), &tally, now, &witness)
       }
     case .continuation:
       if let open { notable[open].last = range }
+      if error.isOpen { error.add(bytes, range) }
       witness.continued()
     case .broken(let failure): refuse(.json(failure), &witness)
     }
@@ -185,14 +198,15 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   }
 
   private mutating func count(
-    _ bytes: Span<UInt8>, _ place: Notable, _ tally: inout LogTally, _ witness: inout Witness
+    _ bytes: Span<UInt8>, _ place: Notable, _ tally: inout LogTally, _ now: Moment, _ witness: inout Witness
   ) {
     open = nil
-    if let level = reader.line.level(bytes) {
-      tally.levels.count(level)
-      if level.isNotable { note(place) }
-    } else {
-      countWord(bytes, place, &tally)
+    if error.isOpen { closeError(&tally) }
+    let level = countLevel(bytes, &tally)
+    if level?.isNotable == true { note(place) }
+    if let level, level.isError {
+      error.begin(reader.line, bytes, level, at: now)
+      if !error.isOpen { tally.errors.count(error) }
     }
     let outcome = request.read(reader.line, bytes)
     if let isHit = request.isCacheHit { tally.countCache(isHit: isHit) }
@@ -211,13 +225,28 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     witness.formed(bytes, place.record ?? place.range, isRecord: place.record != nil, reader.line, counted)
   }
 
-  /// Counts a line whose level is a word that we do not know.
-  private mutating func countWord(_ bytes: Span<UInt8>, _ place: Notable, _ tally: inout LogTally) {
-    guard let text = reader.line[.level].text else { return tally.levels.count(.unknown) }
-    if text.writing == .plain { return tally.levels.count(bytes, text.range) }
+  /// Counts a line at its level, and returns it when it is one that we know.
+  private mutating func countLevel(_ bytes: Span<UInt8>, _ tally: inout LogTally) -> LogLevel? {
+    if let level = reader.line.level(bytes) {
+      tally.levels.count(level)
+      return level
+    }
+    guard let text = reader.line[.level].text else {
+      tally.levels.count(.unknown)
+      return nil
+    }
+    if text.writing == .plain {
+      tally.levels.count(bytes, text.range)
+      return nil
+    }
     let word = Array(bytes.string(text).utf8)
-    if LogLevel.named(word.span, 0..<word.count)?.isNotable == true { note(place) }
     tally.levels.count(word.span, 0..<word.count)
+    return LogLevel.named(word.span, 0..<word.count)
+  }
+
+  private mutating func closeError(_ tally: inout LogTally) {
+    error.close()
+    tally.errors.count(error)
   }
 
   // MARK: Lines that people should see

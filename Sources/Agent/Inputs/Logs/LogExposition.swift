@@ -12,6 +12,8 @@ struct LogExposition: Collector {
   private static let hits = MetricFamily("cache_hits_total", .counter, help: "Log lines that say cache=hit.")
   private static let misses = MetricFamily("cache_misses_total", .counter, help: "Log lines that say cache=miss.")
   private static let levels = MetricFamily("log_lines_total", .counter, help: "Log lines by level.")
+  private static let errors = MetricFamily(
+    "log_errors_total", .counter, help: "Log lines at level error and above, by what they say.")
   private static let folded = MetricFamily(
     "vitals_tail_folded_requests_total", .counter, help: "Requests whose path counts as other, for want of room.")
   private static let invalid = MetricFamily(
@@ -55,7 +57,7 @@ struct LogExposition: Collector {
   }
 
   /// The names of what every log may bring.
-  static let metrics = [requests, durations, hits, misses, levels].map(\.name)
+  static let metrics = [requests, durations, hits, misses, levels, errors].map(\.name)
 
   let files: [LogFile]
   /// Those whose counters are shown.
@@ -89,6 +91,10 @@ struct LogExposition: Collector {
     sink.family(Self.levels)
     for service in services {
       for level in service.levels { sink.sample(level.labels, .unsigned(level.count)) }
+    }
+    sink.family(Self.errors)
+    for service in services {
+      for kind in service.errors { sink.sample(kind.labels, .unsigned(kind.count)) }
     }
     sink.family(Self.folded)
     for service in services { sink.sample(service.labels, .unsigned(service.folded)) }

@@ -62,10 +62,15 @@ final class LogInput: Input {
     return seen
   }
 
+  /// What the services' error lines say, by kind.
+  var errorKinds: [(service: String, kinds: [ErrorKind])] {
+    services.filter { service in !backlogs.contains { $0.counts === service } }.map { ($0.service, $0.errors) }
+  }
+
   /// How many series the logs make now; a histogram counts once.
   var seriesCount: Int {
     services.reduce(0) { sum, service in
-      service.routes.reduce(sum + service.levels.count + 2) { $0 + $1.statuses.count + 1 }
+      service.routes.reduce(sum + service.levels.count + service.errors.count + 2) { $0 + $1.statuses.count + 1 }
     }
   }
 
@@ -73,7 +78,10 @@ final class LogInput: Input {
     self.now = now
     rules.sweep(now)
     if !isReady { return begin() }
-    for file in files { poll(file) }
+    for file in files {
+      file.reader.settle(at: now)
+      poll(file)
+    }
   }
 
   /// What must not wait for the next sample when those are made less often; once a tick.

@@ -24,6 +24,9 @@ final class LogReader {
   /// Counts faults that the tail met.
   func add(_ fault: LogFault, _ count: UInt64) { lineCounter.add(fault, count) }
 
+  /// Counts an error line that waits for its stack trace when that does not come; call it once a tick.
+  func settle(at now: Moment) { lineCounter.settle(into: &counts.tally, at: now) }
+
   /// Counts all lines of `chunk`; appends those that people should see to `errors`, oldest first.
   func read(_ chunk: [UInt8], at now: Moment, errors: inout [RecentError]) {
     read(chunk.span, at: now, errors: &errors)

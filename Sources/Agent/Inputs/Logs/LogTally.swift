@@ -8,6 +8,8 @@ struct LogTally {
   var levels: LevelTable
   /// Requests by method, path and status, and their durations.
   var routes: RouteTable
+  /// Lines at level error and above, by what they say.
+  var errors: ErrorTable
   /// What caches answered.
   private(set) var hits: UInt64 = 0
   private(set) var misses: UInt64 = 0
@@ -16,6 +18,7 @@ struct LogTally {
   init(labels: LabelSet, paths form: PathForm, routeLimit: Int) {
     levels = LevelTable(labels: labels)
     routes = RouteTable(labels: labels, paths: form, limit: routeLimit)
+    errors = ErrorTable(labels: labels)
   }
 
   /// Counts a cache's answer.

@@ -20,6 +20,8 @@ final class ServiceCounts {
 
   var routes: [RouteCounts] { tally.routes.named() }
   var levels: [(labels: LabelSet, count: UInt64)] { tally.levels.all }
+  /// Errors by kind, in the order they came.
+  var errors: [ErrorKind] { tally.errors.all }
   var hits: UInt64 { tally.hits }
   var misses: UInt64 { tally.misses }
   /// Whether anything was counted.

@@ -91,8 +91,20 @@ struct LineFields: Sendable {
       let found = member.key.isPlain ? find(bytes, member.key.range, node) : findDecoded(bytes, member.key, node)
       if found.slot >= 0 { keep(found.slot, LogValue(member.value)) }
       // As deep as paths are long, and no deeper.
-      if found.child >= 0, case .object(let inner) = member.value { try scan(bytes, inner, node: found.child) }
+      if found.child < 0 { continue }
+      if case .object(let inner) = member.value { try scan(bytes, inner, node: found.child) }
+      if case .array(let list) = member.value { try scanFirst(bytes, list, node: found.child) }
     }
+  }
+
+  /// Looks into the first object of a list, such as the exceptions of a line, of which the first is the one that was
+  /// caught.
+  @inline(never) private mutating func scanFirst(
+    _ bytes: Span<UInt8>, _ list: Range<Int>, node: Int
+  ) throws(JSONFailure) {
+    var elements = JSONElements(list)
+    guard let first = elements.next(in: bytes), bytes[first.lowerBound] == UInt8(ascii: "{") else { return }
+    try scan(bytes, first, node: node)
   }
 
   /// Takes a pair of a line that has no nesting; the first of several counts. False when nobody asked for the key.

@@ -38,8 +38,9 @@ enum LogForms {
     + LogField.keys(.logger, "logger", "logger_name", "name", "module", "@module") + requests + traces + usualDurations
     + LogField.keys(
       .exception, "exception", "exc", "exc_info", "exc_text", "stack_trace", "stacktrace", "stack",
-      "err.stack", "error.stack", "traceback", "error.stack_trace", "err", "error")
-    + LogField.keys(.exceptionType, "exc_type", "error.type", "err.type")
+      "err.stack", "error.stack", "traceback", "error.stack_trace", "exception.exc_value", "err", "error", "error.message", "err.message")
+    + LogField.keys(
+      .exceptionType, "exc_type", "error.type", "err.type", "exception.exc_type", "exception_type", "exception.type")
     + LogField.keys(.cache, "cache", "cache_status", "upstream_cache_status", "cache_hit", "cacheHit")
     + LogField.keys(
       .bytes, "bytes", "size", "bytes_sent", "body_bytes_sent", "content_length", "bytes_out",

@@ -24,7 +24,10 @@ enum LogLevel: String, CaseIterable, Sendable {
   }
 
   /// Whether a person should see such a line.
-  var isNotable: Bool { self == .warning || self == .error || self == .critical }
+  var isNotable: Bool { self == .warning || isError }
+
+  /// Whether such a line says that something failed.
+  var isError: Bool { self == .error || self == .critical }
 
   /// The level that a word means, in any case; nil for other words. Of slog's `INFO+2` the word counts.
   static func named(_ bytes: Span<UInt8>, _ range: Range<Int>) -> LogLevel? {
