@@ -51,22 +51,31 @@ class Stressor(Child):
 
 
 def seconds(scrape, service):
-    """Process -> kind -> seconds of the threads that bear the stressor's name, its parent left out."""
+    """Process -> kind -> seconds of its threads."""
     found = {}
     for labels, value in scrape.all(WAITED, service=service):
-        if labels["thread_name"] != "stress-ng":
-            found.setdefault(labels["pid"], {})[labels["kind"]] = value
+        kinds = found.setdefault(labels["pid"], {})
+        kinds[labels["kind"]] = kinds.get(labels["kind"], 0) + value
     return found
 
 
+def is_parent(pid):
+    """Whether it is stress-ng itself, which only waits for its stressors; those bear names of their own."""
+    try:
+        with open(f"/proc/{pid}/comm") as file:
+            return file.read().strip() == "stress-ng"
+    except OSError:
+        return False
+
+
 def grown(old, new):
-    """Kind -> seconds between two scrapes, without processes that only waited for their children."""
+    """Kind -> seconds between two scrapes, of the stressors."""
     sums = {}
     for pid, kinds in new.items():
-        own = {kind: value - old.get(pid, {}).get(kind, 0) for kind, value in kinds.items()}
-        isParent = own.get("other", 0) > 0.98 * sum(own.values()) and len(new) > 1
-        for kind, value in own.items():
-            sums[kind] = sums.get(kind, 0) + (0 if isParent else value)
+        if is_parent(pid):
+            continue
+        for kind, value in kinds.items():
+            sums[kind] = sums.get(kind, 0) + value - old.get(pid, {}).get(kind, 0)
     return sums
 
 
@@ -78,11 +87,11 @@ def measure(room, stressors):
     before = agent.scrape()
     time.sleep(10)
     after = agent.scrape()
-    agent.end()
     found = []
     for number in range(len(stressors)):
         kinds = grown(seconds(before, f"s{number}"), seconds(after, f"s{number}"))
         found.append((kinds, after.sum("vitals_thread_sampling_hertz")))
+    agent.end()
     return found
 
 
