@@ -92,7 +92,7 @@ private struct LogLife {
     switch Int.random(in: 0..<12, using: &random) {
     case 0...4: try write()
     case 5: try writeHalf()
-    case 6: try operate()
+    case 6: try Bool.random(using: &random) ? operate() : rotateOften()
     case 7: try reopen()
     case 8:
       if truncates, !renamed { try cut() }
@@ -215,6 +215,20 @@ private struct LogLife {
     if isDeleted { try log.delete() } else { try log.move("app.log", "app.log.\(copies)") }
     renamed = true
     story.append(isDeleted ? "delete at \(written)" : "rename to \(copies)")
+  }
+
+  /// Rotated several times between two looks, each time with a writer that follows at once.
+  private mutating func rotateOften() throws {
+    if renamed { return }
+    for _ in 0..<Int.random(in: 2...5, using: &random) {
+      try completeHalf()
+      copies += 1
+      try log.move("app.log", "app.log.\(copies)")
+      try writer.close()
+      writer = try log.writer()
+      story.append("rotate to \(copies)")
+      try write()
+    }
   }
 
   private mutating func reopen() throws {

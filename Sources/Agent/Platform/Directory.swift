@@ -37,15 +37,19 @@ enum Directory {
     return names.sorted()
   }
 
-  /// The first `limit` names in a directory and their inodes' numbers, as the directory has them: unsorted, and those of
-  /// mount points are of what lies beneath. What is not UTF-8 is left out, since it could not be opened by its name.
-  static func inodes(_ path: String, limit: Int) throws(SystemError) -> [(name: String, inode: UInt64)] {
+  /// The first `limit` names in a directory that begin with `prefix`, and their inodes' numbers, as the directory has
+  /// them: unsorted, and those of mount points are of what lies beneath. What is not UTF-8 is left out, since it could
+  /// not be opened by its name.
+  static func inodes(
+    _ path: String, prefix: String = "", limit: Int
+  ) throws(SystemError) -> [(name: String, inode: UInt64)] {
     guard let directory = unsafe opendir(path) else { throw SystemError(call: "open", subject: path, code: errno) }
     defer { unsafe closedir(directory) }
     var found: [(name: String, inode: UInt64)] = []
     while found.count < limit, let entry = try unsafe next(directory, path) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-        unsafe String(validating: $0.prefix { $0 != 0 }, as: UTF8.self)
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes -> String? in
+        if unsafe !bytes.starts(with: prefix.utf8) { return nil }
+        return unsafe String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
       if let name { found.append((name, unsafe UInt64(entry.pointee.d_ino))) }
     }

@@ -32,6 +32,8 @@ struct FileStatus: Hashable, Sendable {
   let size: Int64
   /// When it was last written to: nanoseconds since 1970.
   let modified: Int64
+  /// When it, its name or its rights were last changed: nanoseconds since 1970.
+  let changed: Int64
   /// How many names it has; 0 when it is deleted and only kept open.
   let links: UInt64
 
@@ -57,6 +59,7 @@ struct FileStatus: Hashable, Sendable {
       birth: knowsBirth ? FileStatus.nanoseconds(raw.stx_btime) : 0)
     size = Int64(clamping: raw.stx_size)
     modified = FileStatus.nanoseconds(raw.stx_mtime)
+    changed = FileStatus.nanoseconds(raw.stx_ctime)
     links = UInt64(raw.stx_nlink)
   }
 

@@ -51,8 +51,8 @@ extension Limits {
   /// By how much a copy's time may lie before that of its original, in nanoseconds: not all file systems and tools keep
   /// more than seconds.
   static let tailCopySlack: Int64 = 2_000_000_000
-  /// How many files that came and went while the agent was down are read.
-  static let tailUnseen = 7
+  /// How many files that came and went while nobody looked are read at the same time; further ones are read after them.
+  static let tailUnseen = 24
   /// How many holes are looked through for the end of a log that is not read from its start.
   static let tailHoles = 64
   /// How many zeros, in bytes, where they are no hole.

@@ -4,8 +4,9 @@
 //
 // A tail may begin where another life left: then what stood at the path is looked for first, see TailSearch.
 //
-// Known bounds. A file that came and went between two polls is never seen. Lines written between the copy and the cut
-// of a copytruncate cannot be known; what was seen and not read is counted.
+// Known bounds. A file that came and went between two polls is found when it was rotated under a name like the log's, see
+// TailSearch, and not when it was deleted. Lines written between the copy and the cut of a copytruncate cannot be known;
+// what was seen and not read is counted.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The files behind one path. Not thread-safe; may block where the file system does.
@@ -29,8 +30,9 @@ struct Tail {
   private var state = State.unknown
   /// The file that was there at the start and its size then, when it is not to be read from its beginning.
   private var first: (identity: FileIdentity, size: Int64)?
-  /// The file that the path meant last.
+  /// The file that the path meant last, and where that was left when it was closed.
   private var latest: FileIdentity?
+  private var left: SavedFile?
   private var isFirstLook = true
   /// A file that could be opened and not read, and when: it is left alone for a while.
   private var failed: (identity: FileIdentity, at: Moment)?
@@ -69,6 +71,7 @@ struct Tail {
     if left <= 0 || isDraining { batch.hasMore = true }
     if left > 0 { isDraining = false }
     retire(&batch, now)
+    if !isDraining { makeRoom(&batch) }
     if !files.isEmpty { batch.lagBytes = files.reduce(0) { $0 + $1.unread } }
     place(&batch)
     return batch
@@ -185,6 +188,7 @@ struct Tail {
       enter(.unreadable(oddity), .unreadable(oddity), &batch)
       return nil
     }
+    if latest != nil, latest != status.identity, findBetween(status.identity, &batch, now) { return nil }
     let file = try start(descriptor, status, &batch, now)
     if let latest, latest != status.identity {
       batch.rotations &+= 1
@@ -194,8 +198,29 @@ struct Tail {
     files.append(file)
     latest = status.identity
     first = nil
-    while files.count > Limits.tailGenerations, let oldest = files.first { abandon(oldest, &batch) }
     return file
+  }
+
+  /// Looks for files that came and went at the path since the last look. They are read to their ends, after the ones
+  /// before; true when there are so many that what stands at the path now must wait for that.
+  private mutating func findBetween(_ there: FileIdentity, _ batch: inout TailBatch, _ now: Moment) -> Bool {
+    // One that was cut since the last look has other contents than it is remembered by; reading it says what fails.
+    for file in files { try? file.look(&batch, at: now) }
+    let before = files.isEmpty ? [left].compactMap { $0 } : files.map(\.saved)
+    if before.isEmpty { return false }
+    do throws(SystemError) {
+      var search = try TailSearch(path, SavedLog(files: before, closed: closed), open: files)
+      search.runBetween(there, &batch, now)
+      if search.files.isEmpty { return false }
+      for file in files where file.replacedAt == nil { file.replacedAt = now }
+      files += search.files
+      latest = search.latest
+      isDraining = true
+      return search.hasMore
+    } catch {
+      // A directory that may not be listed, or is gone: then only what stands at the path is known.
+      return false
+    }
   }
 
   /// Why a file is no log. The kernel's own have contents and no length, so that nothing tells what is new.
@@ -250,6 +275,13 @@ struct Tail {
     }
   }
 
+  /// Gives files up when there are too many, the oldest first; before it one that nobody writes to.
+  private mutating func makeRoom(_ batch: inout TailBatch) {
+    while files.count > Limits.tailGenerations, let oldest = files.first(where: \.isOver) ?? files.first {
+      abandon(oldest, &batch)
+    }
+  }
+
   /// A file that cannot be read: the path's own is tried again later, from the line where it failed.
   private mutating func fail(
     _ file: TailFile, _ error: SystemError, isCurrent: Bool, _ batch: inout TailBatch, _ now: Moment
@@ -260,11 +292,11 @@ struct Tail {
     enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
   }
 
-  /// Gives a file up that is not read to its end.
+  /// Gives a file up that may not be read to its end.
   private mutating func abandon(_ file: TailFile, _ batch: inout TailBatch) {
     if file.hasPartialLine { batch.partialLines &+= 1 }
     batch.lostBytes &+= UInt64(file.unread)
-    batch.events.append(.abandoned(lost: file.unread))
+    batch.events.append(file.isOver ? .finished : .abandoned(lost: file.unread))
     close(file)
   }
 
@@ -272,6 +304,7 @@ struct Tail {
   private mutating func close(_ file: TailFile) {
     files.removeAll { $0 === file }
     closed.removeAll { $0.identity == file.identity }
+    if file.identity == latest { left = file.saved }
     if file.status.links == 0 { return }
     closed.append(file.saved)
     if closed.count > Limits.tailRemembered { closed.removeFirst() }

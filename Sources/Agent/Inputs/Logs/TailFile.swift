@@ -70,6 +70,9 @@ final class TailFile {
   /// Whether a process may still write to it; nil when that cannot be known.
   var isOpenForWriting: Bool? { descriptor.isOpenForWriting }
 
+  /// Whether all of it was read and nobody writes to it any more: it gives its place to another first.
+  var isOver: Bool { replacedAt != nil && unread == 0 && endsSeen > 0 && isOpenForWriting == false }
+
   /// Where it is left, without the evidence.
   var place: SavedFile.Place {
     SavedFile.Place(
@@ -86,8 +89,20 @@ final class TailFile {
       began: began, isInside: cutter.isSkipping, evidence: .bytes(kept))
   }
 
-  /// Reads what is new, at most `budget` bytes, which it lowers.
-  func read(_ budget: inout Int, into batch: inout TailBatch, at now: Moment) throws(SystemError) {
+  /// Its length now.
+  var size: Int64 {
+    get throws(SystemError) { try descriptor.status().size }
+  }
+
+  /// What stands at a place in it; fewer bytes at its end.
+  func bytes(_ count: Int, at offset: Int64) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try descriptor.read(into: &bytes, count: count, at: offset)
+    return bytes
+  }
+
+  /// Looks how long it is, and whether its contents still are those that were read.
+  func look(_ batch: inout TailBatch, at now: Moment) throws(SystemError) {
     let before = status
     status = try descriptor.status()
     if !isProved || status.size != before.size || status.modified != before.modified {
@@ -95,6 +110,11 @@ final class TailFile {
       try prove(before, &batch, now)
       isProved = true
     }
+  }
+
+  /// Reads what is new, at most `budget` bytes, which it lowers.
+  func read(_ budget: inout Int, into batch: inout TailBatch, at now: Moment) throws(SystemError) {
+    try look(&batch, at: now)
     var block: [UInt8] = []
     while budget > 0 {
       block.removeAll(keepingCapacity: true)

@@ -4,7 +4,8 @@
 /// Judges names by that of a log.
 struct LogNames {
   private let base: String
-  private let stem: String
+  /// What all such names begin with.
+  let stem: String
   private let suffix: String
 
   /// For the log at `path`.
@@ -29,6 +30,14 @@ struct LogNames {
     if name.hasPrefix(base) { return Self.isCount(name.dropFirst(base.count)) }
     guard name.hasPrefix(stem), name.hasSuffix(suffix), name.count > stem.count + suffix.count else { return false }
     return Self.isCount(name.dropFirst(stem.count).dropLast(suffix.count))
+  }
+
+  /// Whether a name that may be that of a rotated file may as well be another log's: `app-2.log` beside `app.log`, which
+  /// a second process writes. One with a date is none such.
+  func isDoubtful(_ path: String) -> Bool {
+    let name = Self.name(path)
+    if name.hasPrefix(base) { return false }
+    return name.dropFirst(stem.count).dropLast(suffix.count).utf8.count { $0 >= 48 && $0 <= 57 } < 6
   }
 
   private static func isCount(_ text: Substring) -> Bool {

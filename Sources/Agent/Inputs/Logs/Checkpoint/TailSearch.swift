@@ -3,15 +3,18 @@
 // number of the device is no part of it: many file systems get another one at each start of the machine.
 //
 // When another file stands at the path, those that were rotated in between and never seen are taken by their names and
-// times. Directories of logs may be large: names and inodes come from one listing, and only what fits is opened.
+// times; so are they when that happens to a running tail between two looks. Directories of logs may be large: names and
+// inodes come from one listing, and only what fits is opened.
 // SPDX-License-Identifier: Apache-2.0
 
-/// One search, done once at the start. May block where the file system does.
+/// One search, done once at the start, and when another file took the path. May block where the file system does.
 struct TailSearch {
   /// The files that were found, oldest first.
   private(set) var files: [TailFile] = []
   /// Compressed files that may be those that were not.
   private(set) var archives: [TailArchive] = []
+  /// There were too many to be read at the same time: the next search finds the others.
+  private(set) var hasMore = false
   /// What the path meant last.
   private(set) var latest: FileIdentity?
 
@@ -19,18 +22,23 @@ struct TailSearch {
   /// Where the files were found.
   private var places: [String] = []
   private let saved: SavedLog
+  /// The files that are read already, beside which a running tail searches.
+  private let open: [TailFile]
   private let siblings: [(path: String, inode: UInt64)]
   private let names: LogNames
 
-  /// Lists the directory of `path`, and that of the file which it means.
-  init(_ path: String, _ saved: SavedLog) throws(SystemError) {
+  /// Lists the directory of `path`, and that of the file which it means. Beside `open` files only names like the log's
+  /// count.
+  init(_ path: String, _ saved: SavedLog, open: [TailFile] = []) throws(SystemError) {
     self.path = path
     self.saved = saved
+    self.open = open
     names = LogNames(path)
     let folder = FileReplacement.parent(path)
-    var found = try Self.list(folder)
+    let prefix = open.isEmpty ? "" : names.stem
+    var found = try Self.list(folder, prefix)
     if let real = try? Directory.real(path), FileReplacement.parent(real) != (try? Directory.real(folder)) {
-      found += (try? Self.list(FileReplacement.parent(real))) ?? []
+      found += (try? Self.list(FileReplacement.parent(real), prefix)) ?? []
     }
     siblings = found
   }
@@ -87,7 +95,7 @@ struct TailSearch {
     guard let descriptor = try? FileDescriptor.openForTail(place), let status = try? descriptor.status(),
       status.oddity == nil,
       let file = try? TailFile(descriptor, status, at: nil, began: isCut ? status.modified : nil, now: now)
-    else { return }
+    else { return miss(place, &batch) }
     add(file)
     places.append(place)
     if place == path { return }
@@ -95,9 +103,16 @@ struct TailSearch {
     batch.events.append(.found(place))
   }
 
-  private static func list(_ folder: String) throws(SystemError) -> [(path: String, inode: UInt64)] {
+  /// Counts a file that is there and cannot be read, as when no descriptor is left for it.
+  private func miss(_ place: String, _ batch: inout TailBatch) {
+    guard let status = try? FileStatus.of(place), status.oddity == nil else { return }
+    batch.lostBytes &+= UInt64(status.size)
+    batch.events.append(.vanished(lost: status.size))
+  }
+
+  private static func list(_ folder: String, _ prefix: String) throws(SystemError) -> [(path: String, inode: UInt64)] {
     let start = folder == "/" ? "/" : folder + "/"
-    return try Directory.inodes(folder, limit: Limits.tailSiblings).map { (start + $0.name, $0.inode) }
+    return try Directory.inodes(folder, prefix: prefix, limit: Limits.tailSiblings).map { (start + $0.name, $0.inode) }
   }
 
   /// The file itself, wherever it is now.
@@ -148,36 +163,41 @@ struct TailSearch {
     return recent(siblings.map(\.path).filter { $0.hasSuffix(".gz") && names.isCopy($0) }, since: old)
   }
 
+  /// Finds the files that came and went at the path since `saved` was looked at, while `there` stands at it now.
+  mutating func runBetween(_ there: FileIdentity, _ batch: inout TailBatch, _ now: Moment) {
+    addUnseen(&batch, there, now)
+    for file in files { file.replacedAt = now }
+    latest = files.last?.identity
+  }
+
   /// Files that came and went at the path while nobody looked: in the order in which they were last written to. Copies
   /// that were made of a file which is read anyway are none.
   private mutating func addUnseen(_ batch: inout TailBatch, _ there: FileIdentity?, _ now: Moment) {
     guard let newest = saved.files.max(by: { $0.modified < $1.modified }) else { return }
     let rotated = siblings.map(\.path).filter { $0 != path && names.isRotated($0) }
     let latest = saved.files.max { $0.began < $1.began } ?? newest
-    var heads = (places + [path]).map { try? Self.head($0) }
+    var known = open.map { TailTwin.open($0) } + (places + [path]).map { TailTwin.path($0) }
     var unseen: [String] = []
     // The latest first: what a file and a copy of it have in common, the file has longer.
-    for place in recent(rotated, since: newest).suffix(Limits.tailUnseen).reversed() {
+    for place in recent(rotated, since: newest).reversed() {
       guard let status = try? FileStatus.of(place), !isKnown(status.identity), status.identity != there,
-        isBorn(status.identity.birth, after: latest),
-        !files.contains(where: { $0.identity == status.identity }), let head = try? Self.head(place),
-        !heads.contains(where: { Self.isSame($0 ?? [], head) }), !isCopyOfSaved(place)
+        isBorn(status.identity.birth, after: latest), status.changed > status.modified || !names.isDoubtful(place),
+        !files.contains(where: { $0.identity == status.identity }),
+        !known.contains(where: { $0.isSame(as: .path(place)) }),
+        // Those that are open were compared themselves.
+        !open.isEmpty || !isCopyOfSaved(place)
       else { continue }
-      heads.append(head)
+      known.append(.path(place))
       unseen.append(place)
     }
-    for place in unseen.reversed() { addFromStart(place, &batch, now) }
+    hasMore = unseen.count > Limits.tailUnseen
+    for place in unseen.reversed().prefix(Limits.tailUnseen) { addFromStart(place, &batch, now) }
   }
 
   /// Whether a file is younger than what was read: a copy that was made before a file was cut, and the cut was seen, is
   /// not.
   private func isBorn(_ birth: Int64, after old: SavedFile) -> Bool {
     birth == 0 || (old.began == old.identity.birth ? birth >= old.began : birth > old.began)
-  }
-
-  private static func isSame(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-    let count = min(one.count, other.count)
-    return count > 0 && one.prefix(count) == other.prefix(count)
   }
 
   private func isCopyOfSaved(_ place: String) -> Bool {
@@ -199,12 +219,6 @@ struct TailSearch {
       found.append((path, status.modified))
     }
     return found.sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }.map(\.path)
-  }
-
-  private static func head(_ path: String) throws(SystemError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    try FileDescriptor.openForTail(path).read(into: &bytes, count: Limits.tailHeadBytes, at: 0)
-    return bytes
   }
 
   private func isKnown(_ identity: FileIdentity) -> Bool {

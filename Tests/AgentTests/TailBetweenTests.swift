@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+@testable import VitalsAgent
+
+/// What happens to a log between two looks of a running tail, more than once.
+@Suite("Rotations between two looks") struct TailBetweenTests {
+  private let log: LogFolder
+
+  init() throws {
+    log = try LogFolder()
+    try log.append("first\n")
+    log.poll()
+    log.all = TailBatch()
+  }
+
+  @Test(
+    "What is no rotated file of the log is not read, though it appeared since",
+    arguments: ["app.log.err", "app.log.bak", "other.log.1", "app-2.log", "application.log", "app.log.1.gz"])
+  func others(name: String) throws {
+    try log.append("not ours\n", to: name)
+    try log.move("app.log", "app.log.1")
+    try log.append("second\n")
+    #expect(log.poll() == "second\n")
+    #expect(log.all.rotations == 1)
+  }
+
+  @Test("A copy of the log is not read, one that begins alike is")
+  func copies() throws {
+    let head = (0..<200).map { "banner \($0)\n" }.joined()
+    try log.append(head)
+    #expect(log.poll() == head)
+    try log.copy("app.log", "app.log.5")
+    try log.append("third\n")
+    try log.copy("app.log", "app.log.6")
+    try log.move("app.log", "app.log.1")
+    try log.append("first\n" + head + "fourth\n")
+    try log.move("app.log", "app.log.2")
+    try log.append("fifth\n")
+    #expect(log.poll() == "third\n" + "first\n" + head + "fourth\n" + "fifth\n")
+  }
+
+  @Test("What was there before the log was, and was rotated then, is not read")
+  func older() throws {
+    let log = try LogFolder(fromStart: false)
+    try log.append("old\n", to: "app.log.1")
+    try Self.pass()
+    try log.append("")
+    log.poll()
+    try log.append("older\n", to: "app.log.1")
+    try log.move("app.log", "app.log.2")
+    try log.append("new\n")
+    #expect(log.poll() == "new\n")
+  }
+
+  @Test(
+    "Each file is read once, oldest first, behind the rest of the one that was read",
+    arguments: [("app.log.", 1), ("app.log-202611", 2), ("app-202611", 20), ("app.log.", 20), ("app.log.", 70)])
+  func storm(prefix: String, count: Int) throws {
+    let held = try log.writer()
+    try log.append("rest\n")
+    let suffix = prefix.hasPrefix("app-") ? ".log" : ""
+    for number in 10..<(10 + count) {
+      try log.move("app.log", prefix + "\(number)" + suffix)
+      try log.append("line of \(number)\n")
+      if number % 16 == 0 { try Self.pass() }
+    }
+    #expect(log.poll(budget: 64) == "rest\n" + (10..<(10 + count)).map { "line of \($0)\n" }.joined())
+    #expect(log.all.rotations == UInt64(count) && log.all.lostBytes == 0)
+    try held.write(contentsOf: Data("late\n".utf8))
+    #expect(log.poll() == "late\n")
+    try log.move("app.log", "app.log.9")
+    try log.append("last\n")
+    #expect(log.poll() == "last\n")
+  }
+
+  @Test("The path may be without a file for a while")
+  func gap() throws {
+    try log.move("app.log", "app.log.3")
+    try log.append("second\n")
+    try log.move("app.log", "app.log.2")
+    #expect(log.poll() == "")
+    for _ in 0..<3 { log.poll(after: 400) }
+    try log.append("third\n")
+    try log.move("app.log", "app.log.1")
+    try log.append("fourth\n")
+    #expect(log.poll() == "second\nthird\nfourth\n")
+  }
+
+  @Test("A file of a day in between, when the path is a link that is turned")
+  func links() throws {
+    let log = try LogFolder()
+    func turn(to name: String) throws {
+      try log.append("of \(name)\n", to: name)
+      try? log.delete()
+      try FileManager.default.createSymbolicLink(atPath: log.path, withDestinationPath: log.path(name))
+    }
+    try turn(to: "app-20261121.log")
+    log.poll()
+    try turn(to: "app-20261122.log")
+    try turn(to: "app-20261123.log")
+    #expect(log.poll() == "of app-20261122.log\nof app-20261123.log\n")
+  }
+
+  /// The kernel's clock for files moves every few milliseconds.
+  private static func pass() throws {
+    let clock = SystemClock()
+    let start = clock.now()
+    while clock.now().seconds(since: start) < 0.012 {}
+  }
+}
