@@ -36,6 +36,7 @@ struct ServicePanel {
       drawRequests(readings, &frame)
       drawErrors(readings, &frame)
       drawDurations(readings, &frame)
+      CallPanel(history, labels).draw(into: &frame)
     }
     if processes == nil {
       frame.addNote("no process is watched: --watch \(service)=MATCH gives CPU, memory and descriptors")

@@ -28,6 +28,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   private var values = LineScanner.values(of: Witness.plan)
   private var reader = FormReader()
   private var request = LogRequest()
+  private var call = AICall()
   /// At most as many as are kept, from ``notableNext`` on.
   private var notable: [Notable] = []
   private var notableNext = 0
@@ -113,6 +114,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     let alarm = Self.alarm(bytes, level.range)
     // What an error says is more than what is counted of other lines.
     if alarm == .error { return false }
+    // Tokens are among the other keys; a call that has none is known by its event.
+    if value(.model).isThere, AICall.isCall(bytes, value(.event).range) { return false }
     let (method, path, status) = (value(.method), value(.path), value(.status))
     let isRequest = status.isThere && path.isThere
     if !isRequest, value(.msg).isThere || value(.message).isThere { return false }
@@ -209,6 +212,11 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
       if !error.isOpen { tally.errors.count(error) }
     }
     let outcome = request.read(reader.line, bytes)
+    if reader.line[.model].isThere,
+      call.read(reader.line, bytes, isRequest: outcome != .none, isError: level?.isError == true)
+    {
+      tally.calls.count(call)
+    }
     if let isHit = request.isCacheHit { tally.countCache(isHit: isHit) }
     var counted: CountedRequest?
     switch outcome {

@@ -57,7 +57,7 @@ struct LogExposition: Collector {
   }
 
   /// The names of what every log may bring.
-  static let metrics = [requests, durations, hits, misses, levels, errors].map(\.name)
+  static let metrics = [requests, durations, hits, misses, levels, errors].map(\.name) + AICallExposition.metrics
 
   let files: [LogFile]
   /// Those whose counters are shown.
@@ -96,6 +96,7 @@ struct LogExposition: Collector {
     for service in services {
       for kind in service.errors { sink.sample(kind.labels, .unsigned(kind.count)) }
     }
+    AICallExposition(services: services).collect(into: sink)
     sink.family(Self.folded)
     for service in services { sink.sample(service.labels, .unsigned(service.folded)) }
   }

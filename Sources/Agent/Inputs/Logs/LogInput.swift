@@ -70,7 +70,8 @@ final class LogInput: Input {
   /// How many series the logs make now; a histogram counts once.
   var seriesCount: Int {
     services.reduce(0) { sum, service in
-      service.routes.reduce(sum + service.levels.count + service.errors.count + 2) { $0 + $1.statuses.count + 1 }
+      let calls = service.models.reduce(0) { $0 + $1.statuses.count + $1.tokens.count + 1 }
+      return service.routes.reduce(sum + service.levels.count + service.errors.count + calls + 2) { $0 + $1.statuses.count + 1 }
     }
   }
 

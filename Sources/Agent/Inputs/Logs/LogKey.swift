@@ -9,6 +9,8 @@ enum LogKey: Int, CaseIterable {
   case milliseconds, seconds
   /// Elastic's `event.duration` makes an object of it; a name everywhere else.
   case event
+  /// A language model, or one of anything else.
+  case model
   /// Any other key that some form counts by.
   case other
 
@@ -22,7 +24,8 @@ enum LogKey: Int, CaseIterable {
 
   /// What a line's count is made of.
   private static let counted: Set<LogRole> = [
-    .level, .message, .method, .path, .request, .route, .status, .duration, .cache,
+    .level, .message, .method, .path, .request, .route, .status, .duration, .cache, .model, .inputTokens,
+    .outputTokens, .cachedTokens, .totalTokens,
   ]
 
   /// What a reader of lines looks for.

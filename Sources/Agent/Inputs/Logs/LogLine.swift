@@ -125,13 +125,16 @@ struct LogLine {
   }
 
   /// The duration.
-  func duration(_ bytes: Span<UInt8>) -> Duration {
-    let value = self[.duration]
+  func duration(_ bytes: Span<UInt8>) -> Duration { duration(bytes, .duration) }
+
+  /// The duration of a role.
+  func duration(_ bytes: Span<UInt8>, _ role: LogRole) -> Duration {
+    let value = self[role]
     if !value.isThere { return .none }
     var seconds: Double?
     if let number = value.number(bytes) {
-      guard let scale = unit(.duration).perSecond else { return .none }
-      if unit(.duration) == .goDuration, number < 1_000 || number != number.rounded(.towardZero) { return .none }
+      guard let scale = unit(role).perSecond else { return .none }
+      if unit(role) == .goDuration, number < 1_000 || number != number.rounded(.towardZero) { return .none }
       seconds = number / scale
     } else if let text = value.text {
       // Nothing was measured.
@@ -151,9 +154,26 @@ struct LogLine {
     }
   }
 
-  /// `hit` or `miss`, in lower or upper case.
+  /// The words of caches: those of people, nginx, Varnish, and of CDNs with their name behind.
+  private static let hits = ["hit", "true", "tcp_hit", "tcp_mem_hit", "revalidated", "stale", "updating"]
+  private static let misses = ["miss", "false", "tcp_miss", "expired"]
+
+  /// What a text says of a cache by its first word, in any case; nil when that is neither, such as `BYPASS`.
   static func isCacheHit(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool? {
     if bytes.equals(range, "hit") || bytes.equals(range, "HIT") { return true }
-    return bytes.equals(range, "miss") || bytes.equals(range, "MISS") ? false : nil
+    if bytes.equals(range, "miss") || bytes.equals(range, "MISS") { return false }
+    return isOtherCacheHit(bytes, range)
+  }
+
+  @inline(never) private static func isOtherCacheHit(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool? {
+    let word = range.lowerBound..<bytes.first(0x20, in: range)
+    if word.count > 12 { return nil }
+    var text = ""
+    for index in word {
+      let isUpper = bytes[index] &- UInt8(ascii: "A") < 26
+      text.unicodeScalars.append(Unicode.Scalar(isUpper ? bytes[index] | 0x20 : bytes[index]))
+    }
+    if hits.contains(text) { return true }
+    return misses.contains(text) ? false : nil
   }
 }

@@ -10,6 +10,8 @@ struct LogTally {
   var routes: RouteTable
   /// Lines at level error and above, by what they say.
   var errors: ErrorTable
+  /// Calls to language models.
+  var calls: AICallTable
   /// What caches answered.
   private(set) var hits: UInt64 = 0
   private(set) var misses: UInt64 = 0
@@ -19,6 +21,7 @@ struct LogTally {
     levels = LevelTable(labels: labels)
     routes = RouteTable(labels: labels, paths: form, limit: routeLimit)
     errors = ErrorTable(labels: labels)
+    calls = AICallTable(labels: labels)
   }
 
   /// Counts a cache's answer.

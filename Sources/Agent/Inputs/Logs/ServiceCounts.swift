@@ -22,6 +22,8 @@ final class ServiceCounts {
   var levels: [(labels: LabelSet, count: UInt64)] { tally.levels.all }
   /// Errors by kind, in the order they came.
   var errors: [ErrorKind] { tally.errors.all }
+  /// Calls to language models, in the order the models came.
+  var models: [AIModelCounts] { tally.calls.all }
   var hits: UInt64 { tally.hits }
   var misses: UInt64 { tally.misses }
   /// Whether anything was counted.

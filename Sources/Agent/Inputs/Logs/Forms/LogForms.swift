@@ -41,14 +41,17 @@ enum LogForms {
       "err.stack", "error.stack", "traceback", "error.stack_trace", "exception.exc_value", "err", "error", "error.message", "err.message")
     + LogField.keys(
       .exceptionType, "exc_type", "error.type", "err.type", "exception.exc_type", "exception_type", "exception.type")
-    + LogField.keys(.cache, "cache", "cache_status", "upstream_cache_status", "cache_hit", "cacheHit")
+    + LogField.keys(
+      .cache, "cache", "cache_status", "upstream_cache_status", "cache_hit", "cacheHit", "cacheStatus", "cache.hit",
+      "x_cache", "x-cache", "X-Cache")
     + LogField.keys(
       .bytes, "bytes", "size", "bytes_sent", "body_bytes_sent", "content_length", "bytes_out",
       "response_size")
 
-  /// A request's fields, in the names of most frameworks.
+  /// A request's fields, in the names of most frameworks, and those of a call to a language model.
   static let requests: [LogField] =
-    LogField.keys(
+    calls
+    + LogField.keys(
       .method, "method", "http_method", "request_method", "http.method", "http.request.method", "req.method",
       "request.method", "verb", "requestMethod")
     + LogField.keys(

@@ -30,6 +30,14 @@ enum LogRole: Int, CaseIterable, Sendable {
   case exception
   /// `hit` or `miss`, or whether it was a hit.
   case cache
+  /// The language model that was called.
+  case model
+  case inputTokens, outputTokens
+  /// Those of the input that the provider had in its cache.
+  case cachedTokens
+  case totalTokens
+  /// How the call ended, and how long it took, where the line says it apart from the request's.
+  case callStatus, callDuration
   /// Length of the response's body.
   case bytes
 
@@ -37,6 +45,12 @@ enum LogRole: Int, CaseIterable, Sendable {
   var name: String {
     switch self {
     case .requestID: "request id"
+    case .inputTokens: "input tokens"
+    case .outputTokens: "output tokens"
+    case .cachedTokens: "cached tokens"
+    case .totalTokens: "total tokens"
+    case .callStatus: "call status"
+    case .callDuration: "call duration"
     case .exceptionType: "exception type"
     case .nanoseconds: "time's fraction"
     default: "\(self)"
