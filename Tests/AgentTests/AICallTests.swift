@@ -27,7 +27,8 @@ struct AICallTests {
       ("", []), (#"{"level":"info","event":"car_sold","model":"T"}"#, []),
       (#"{"level":"info","event":"llm_call"}"#, []), (#"{"level":"info","model":"","prompt_tokens":1}"#, []),
       (#"{"level":"info","model":4,"prompt_tokens":1}"#, []), (#"{"level":"info","model":"m","prompt_tokens":-1}"#, []),
-      (#"{"level":"info","model":"m","prompt_tokens":1.5}"#, []), (#"{"level":"info","model":"m","prompt_tokens":1e99}"#, []),
+      (#"{"level":"info","model":"m","prompt_tokens":1.5}"#, []),
+      (#"{"level":"info","model":"m","prompt_tokens":1e99}"#, []),
       (#"{"level":"info","model":"m","prompt_tokens":"many"}"#, []), (#"{"level":"info","model":"m","usage":[1]}"#, []),
       (#"{"level":"info","prompt_tokens":1}"#, []),
       (
@@ -66,7 +67,8 @@ struct AICallTests {
   @Test("A request that made a call is one of each")
   func request() {
     let counts = Self.counts(
-      #"{"method":"POST","path":"/chat","duration_ms":990,"status":200,"model":"m","prompt_tokens":12,"event":"x","level":"info"}"#)
+      #"{"method":"POST","path":"/chat","duration_ms":990,"status":200,"model":"m","prompt_tokens":12,"event":"x","level":"info"}"#
+    )
     #expect(LogReaderTests.requests(counts) == ["POST /chat 200 1"])
     #expect(counts.models.first?.durations == nil)
     #expect(counts.levels.map(\.count) == [1])
@@ -93,7 +95,8 @@ struct AICallTests {
     arguments: [
       (#""cache":"maybe""#, nil), (#""cache":"BYPASS""#, nil), (#""cache":null"#, nil), (#""cache":7"#, nil),
       (#""cache":"""#, nil), (#""cache":"hitherto""#, nil), (#""cache":"hit""#, true), (#""cache":"MISS""#, false),
-      (#""cache":"Hit""#, true), (#""cache":true"#, true), (#""cache_hit":false"#, false), (#""cache_hit":"true""#, true),
+      (#""cache":"Hit""#, true), (#""cache":true"#, true), (#""cache_hit":false"#, false),
+      (#""cache_hit":"true""#, true),
       (#""cacheHit":true"#, true), (#""cache":{"hit":true}"#, true), (#""upstream_cache_status":"EXPIRED""#, false),
       (#""upstream_cache_status":"STALE""#, true), (#""x-cache":"Hit from cloudfront""#, true),
       (#""x_cache":"TCP_MISS from squid""#, false), (#""X-Cache":"MISS, HIT""#, nil),

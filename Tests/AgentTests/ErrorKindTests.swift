@@ -32,7 +32,8 @@ struct ErrorKindTests {
       ("KeyError: 'price'", "KeyError: '{text}'"), ("can't open `x` or \"a b\"", "can't open `{text}` or \"{text}\""),
       ("\"it \\\"is\\\" so\" said", "\"{text}\" said"), ("ids [1, 2, 3] and ['a', 'b']", "ids [{n}] and ['{text}']"),
       ("user 8f1c02d4-0b1e-4a3c-9d2f-0123456789ab gone", "user {id} gone"), ("commit 9fceb02d0ae598e95", "commit {id}"),
-      ("job_8f1c2 on worker-3 of node12", "job_{id} on worker-{n} of node{n}"), ("x86_64 utf8 sha256", "x{n}_{n} utf{n} sha{n}"),
+      ("job_8f1c2 on worker-3 of node12", "job_{id} on worker-{n} of node{n}"),
+      ("x86_64 utf8 sha256", "x{n}_{n} utf{n} sha{n}"),
       ("connect to 10.0.0.7:5432: refused", "connect to {address}: refused"),
       ("dial tcp [fe80::1]:80 or 2001:db8::17", "dial tcp [{address}]:{n} or {address}"),
       ("at 0x7f3a5c001200", "at {address}"), ("mail to a.b+1@shop.example bounced", "mail to {email} bounced"),
@@ -56,7 +57,9 @@ struct ErrorKindTests {
     for _ in 0..<2_000 {
       let letters = Array("a1 '\"`\\:./-_@0xé[],Z\n".unicodeScalars)
       var text = ""
-      for _ in 0..<Int.random(in: 0...60, using: &random) { text.unicodeScalars.append(letters.randomElement(using: &random) ?? "a") }
+      for _ in 0..<Int.random(in: 0...60, using: &random) {
+        text.unicodeScalars.append(letters.randomElement(using: &random) ?? "a")
+      }
       let template = Self.fold(text)
       #expect(!template.contains { $0 < " " && $0.isASCII })
       #expect(Self.fold(text) == template)
@@ -80,7 +83,10 @@ struct ErrorKindTests {
         #"{"level":"error","event":"failed","exception":[{"exc_type":"KeyError","exc_value":"'a'"}]}"#,
         ["failed: KeyError: '{text}' 1"]
       ),
-      (#"{"level":"error","msg":"call","error":"dial tcp 10.0.0.7:80: refused"}"#, ["call: dial tcp {address}: refused 1"]),
+      (
+        #"{"level":"error","msg":"call","error":"dial tcp 10.0.0.7:80: refused"}"#,
+        ["call: dial tcp {address}: refused 1"]
+      ),
       (
         #"{"@timestamp":"2026-11-21T10:00:00Z","log.level":"error","message":"no","error.type":"java.lang.X","ecs.version":"1"}"#,
         ["no: java.lang.X 1"]
@@ -96,8 +102,10 @@ struct ErrorKindTests {
       ),
       ("2026-11-21 10:00:00 ERROR boom\n  more of the message\n", ["boom 1"]),
       (#"{"level":"error","message":"a\nTraceback (most recent call last):\n  x\nE: 1"}"#, ["a: E: {n} 1"]),
-      (#"{"level":50,"time":1795255200123,"pid":1,"hostname":"h","msg":"died","err":{"type":"TypeError","message":"x","stack":"TypeError: x is 1\n  at y"}}"#,
-       ["died: TypeError: x is {n} 1"]),
+      (
+        #"{"level":50,"time":1795255200123,"pid":1,"hostname":"h","msg":"died","err":{"type":"TypeError","message":"x","stack":"TypeError: x is 1\n  at y"}}"#,
+        ["died: TypeError: x is {n} 1"]
+      ),
     ])
   func lines(text: String, wanted: [String]) { #expect(Self.kinds(text) == wanted) }
 
@@ -125,10 +133,14 @@ struct ErrorKindTests {
   func stacks() {
     let frames = String(repeating: #"  File \"app.py\", line 17, in pay\n    pay(order)\n"#, count: 400)
     let header = "Traceback (most recent call last):"
-    let group = #"  + Exception Group \#(header)\n  |   File \"a\"\n  | ExceptionGroup: two (2 sub-exceptions)\n  +-+-- 1 --\n    | \#(header)\n    |   File \"a\"\n    | ValueError: 17\n    +---"#
+    let group =
+      #"  + Exception Group \#(header)\n  |   File \"a\"\n  | ExceptionGroup: two (2 sub-exceptions)\n  +-+-- 1 --\n    | \#(header)\n    |   File \"a\"\n    | ValueError: 17\n    +---"#
     for (stack, wanted) in [
       (header + #"\n"# + frames + "shop.errors.NoPrice: 17", "x: shop.errors.NoPrice: {n}"),
-      (header + #"\n"# + frames + "KeyError: 1" + #"\n\nDuring handling:\n\n"# + header + #"\n"# + frames + "OSError: 2", "x: OSError: {n}"),
+      (
+        header + #"\n"# + frames + "KeyError: 1" + #"\n\nDuring handling:\n\n"# + header + #"\n"# + frames
+          + "OSError: 2", "x: OSError: {n}"
+      ),
       (group, "x: ValueError: {n}"), (header, "x"),
     ] {
       #expect(Self.kinds(#"{"level":"error","event":"x","exception":"\#(stack)"}"#) == [wanted + " 1"])
@@ -153,8 +165,12 @@ struct ErrorKindTests {
 
   @Test("First and last time, the worst level and the latest text are kept, whatever the order of lines")
   func life() throws {
-    let lines = [("2026-11-21T10:00:05Z", "error", 1), ("2026-11-21T10:00:09Z", "critical", 2), ("2026-11-21T10:00:01Z", "error", 3)]
-    let text = lines.map { #"{"timestamp":"\#($0.0)","level":"\#($0.1)","event":"no \#($0.2)"}"# }.joined(separator: "\n")
+    let lines = [
+      ("2026-11-21T10:00:05Z", "error", 1), ("2026-11-21T10:00:09Z", "critical", 2),
+      ("2026-11-21T10:00:01Z", "error", 3),
+    ]
+    let text = lines.map { #"{"timestamp":"\#($0.0)","level":"\#($0.1)","event":"no \#($0.2)"}"# }.joined(
+      separator: "\n")
     let reader = LogReader(ServiceCounts(service: "api"))
     var errors: [RecentError] = []
     reader.read(Array(text.utf8), at: LogReaderTests.now, errors: &errors)

@@ -71,7 +71,9 @@ final class LogInput: Input {
   var seriesCount: Int {
     services.reduce(0) { sum, service in
       let calls = service.models.reduce(0) { $0 + $1.statuses.count + $1.tokens.count + 1 }
-      return service.routes.reduce(sum + service.levels.count + service.errors.count + calls + 2) { $0 + $1.statuses.count + 1 }
+      return service.routes.reduce(sum + service.levels.count + service.errors.count + calls + 2) {
+        $0 + $1.statuses.count + 1
+      }
     }
   }
 

@@ -30,7 +30,8 @@ struct AICall {
   /// Events that are a call and its end.
   private static let events = [
     "ai_api_call", "ai_api_call_completed", "ai_api_call_failed", "ai_api_error", "ai_call", "ai_call_completed",
-    "ai_call_failed", "llm_call", "llm_call_completed", "llm_call_failed", "llm_response", "llm_error", "chat_completion",
+    "ai_call_failed", "llm_call", "llm_call_completed", "llm_call_failed", "llm_response", "llm_error",
+    "chat_completion",
     "gen_ai.client.inference.operation.details",
   ]
   private static let failed = Array("error".utf8)

@@ -37,7 +37,9 @@ struct ErrorLine {
   /// Takes a line that belongs to it.
   mutating func add(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     room.removeAll(keepingCapacity: true)
-    bytes.decode(LogText(bytes, raw: range.lowerBound..<min(range.upperBound, range.lowerBound + Limits.errorTextBytes)), into: &room)
+    bytes.decode(
+      LogText(bytes, raw: range.lowerBound..<min(range.upperBound, range.lowerBound + Limits.errorTextBytes)),
+      into: &room)
     let line = room
     stack.add(line.span, 0..<line.count)
   }

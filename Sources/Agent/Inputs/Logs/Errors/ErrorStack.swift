@@ -67,7 +67,8 @@ struct ErrorStack {
     while start < end, bytes[end - 1] <= 0x20 { end -= 1 }
     var before = start
     while start < end, bytes[start] == 0x20 || bytes[start] == 9 { start += 1 }
-    if start + 1 < end, bytes[start] == UInt8(ascii: "|") || bytes[start] == UInt8(ascii: "+"), bytes[start + 1] == 0x20 {
+    if start + 1 < end, bytes[start] == UInt8(ascii: "|") || bytes[start] == UInt8(ascii: "+"), bytes[start + 1] == 0x20
+    {
       start += 2
       before = start
       while start < end, bytes[start] == 0x20 { start += 1 }

@@ -12,7 +12,8 @@ enum ErrorWord {
   }
 
   private static let units = [
-    "s", "ms", "us", "ns", "m", "h", "d", "B", "b", "k", "K", "M", "G", "kB", "KB", "MB", "GB", "TB", "KiB", "MiB", "GiB",
+    "s", "ms", "us", "ns", "m", "h", "d", "B", "b", "k", "K", "M", "G", "kB", "KB", "MB", "GB", "TB", "KiB", "MiB",
+    "GiB",
     "x", "xx", "px", "th", "st", "nd", "rd",
   ].map { Array($0.utf8) }
   private static let date = Array("0000-00-00".utf8)

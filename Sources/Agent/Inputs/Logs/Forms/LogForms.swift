@@ -38,7 +38,8 @@ enum LogForms {
     + LogField.keys(.logger, "logger", "logger_name", "name", "module", "@module") + requests + traces + usualDurations
     + LogField.keys(
       .exception, "exception", "exc", "exc_info", "exc_text", "stack_trace", "stacktrace", "stack",
-      "err.stack", "error.stack", "traceback", "error.stack_trace", "exception.exc_value", "err", "error", "error.message", "err.message")
+      "err.stack", "error.stack", "traceback", "error.stack_trace", "exception.exc_value", "err", "error",
+      "error.message", "err.message")
     + LogField.keys(
       .exceptionType, "exc_type", "error.type", "err.type", "exception.exc_type", "exception_type", "exception.type")
     + LogField.keys(

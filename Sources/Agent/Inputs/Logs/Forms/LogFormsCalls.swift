@@ -10,7 +10,8 @@ extension LogForms {
     + LogField.keys(
       .inputTokens, "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.usage.prompt_tokens",
       "usage.input_tokens", "usage.prompt_tokens", "usage.inputTokens", "usage.promptTokens", "ai.usage.promptTokens",
-      "ai.usage.inputTokens", "input_tokens", "prompt_tokens", "inputTokens", "promptTokens", "tokens_in", "tokens.input",
+      "ai.usage.inputTokens", "input_tokens", "prompt_tokens", "inputTokens", "promptTokens", "tokens_in",
+      "tokens.input",
       "response.usage.input_tokens", "response.usage.prompt_tokens")
     + LogField.keys(
       .outputTokens, "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.usage.completion_tokens",
