@@ -90,6 +90,11 @@ final class LogInput: Input {
   /// What must not wait for the next sample when those are made less often; once a tick.
   func tick(at now: Moment) {
     if !isReady { return }
+    for full in rules.newlyFull() {
+      log.log(
+        .warning, "a log rule has no room for further series, they count as other",
+        [("rule", full.rule.metric), ("service", full.service), ("label", full.label), ("limit", String(full.rule.limit))])
+    }
     for backlog in backlogs where backlog.expire(at: now) {
       log.log(.warning, "log is still being caught up with: what it has counts as it is read")
       release(backlog)

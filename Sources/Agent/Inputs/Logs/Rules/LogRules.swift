@@ -57,10 +57,25 @@ final class LogRules: Collector {
     for (_, counts) in services { for one in counts { one.sweep(now) } }
   }
 
+  /// The rules that are past their limit since the last call.
+  func newlyFull() -> [(rule: LogRule, service: String, label: String)] {
+    var found: [(rule: LogRule, service: String, label: String)] = []
+    for (service, counts) in services {
+      for one in counts where !one.saidFull {
+        guard let label = one.fullLabel else { continue }
+        one.saidFull = true
+        found.append((one.rule, service, label))
+      }
+    }
+    return found
+  }
+
   private static let skipped = MetricFamily(
     "vitals_log_rule_skipped_lines_total", .counter, help: "Lines that a rule selects and cannot use, by reason.")
   private static let folded = MetricFamily(
     "vitals_log_rule_folded_lines_total", .counter, help: "Lines past a rule's limit of series, counted as other.")
+  private static let full = MetricFamily(
+    "vitals_log_rule_full", .gauge, help: "1 for a rule past its limit of series, with the label that has most values.")
   private static let forgotten = MetricFamily(
     "vitals_log_rule_forgotten_total", .counter, help: "Things in flight that were forgotten before they ended.")
 
@@ -76,6 +91,10 @@ final class LogRules: Collector {
     }
     sink.family(Self.folded)
     for (labels, one) in all { sink.sample(labels, .unsigned(one.folded)) }
+    sink.family(Self.full)
+    for (labels, one) in all {
+      if let label = one.fullLabel { sink.sample(labels.adding([("label", label)]), .unsigned(1)) }
+    }
     sink.family(Self.forgotten)
     for (labels, one) in all {
       if let count = one.forgotten { sink.sample(labels, .unsigned(count)) }

@@ -57,8 +57,7 @@ enum LogTest {
       guard let string = value.text else { return false }
       if string.isPlain { return bytes.equals(string.range, wanted) }
       text.removeAll(keepingCapacity: true)
-      bytes.decode(string, into: &text)
-      return text == wanted
+      return line.append(field, in: bytes, to: &text) && text == wanted
     }
   }
 }

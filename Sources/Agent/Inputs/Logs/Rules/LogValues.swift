@@ -5,6 +5,13 @@
 struct LogValues {
   /// One for each field of the table.
   var values: [JSONSlice]
+  /// The line is text: a backslash in it is one.
+  var isText = false
+  /// A duration whose text has a unit, in seconds, and its field.
+  var seconds: (field: Int, value: Double)?
+
+  /// Room for a line's values.
+  init(values: [JSONSlice]) { self.values = values }
 
   /// The value of a field; nil when the line does not have it, or as `null`.
   func value(_ field: Int) -> JSONSlice? {
@@ -14,6 +21,7 @@ struct LogValues {
 
   /// The value as a number: of a JSON number, or of a text that is one.
   func number(_ field: Int, in bytes: Span<UInt8>) -> Double? {
+    if let seconds, seconds.field == field { return seconds.value }
     guard let value = value(field) else { return nil }
     switch value.kind {
     case .number: return bytes.number(value.range)
@@ -25,7 +33,7 @@ struct LogValues {
   /// Appends the value as a label shows it, as valid UTF-8: a text decoded, anything else as it stands. False when there is none.
   func append(_ field: Int, in bytes: Span<UInt8>, to text: inout [UInt8]) -> Bool {
     guard let value = value(field) else { return false }
-    if let string = value.text {
+    if let string = value.text, !isText {
       bytes.decode(string, into: &text)
     } else {
       text.append(contentsOf: bytes.string(value.range).utf8)

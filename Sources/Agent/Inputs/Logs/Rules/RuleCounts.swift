@@ -20,6 +20,10 @@ final class RuleCounts {
   private(set) var faults: [RuleFault: UInt64] = [:]
   /// Lines past the rule's limit.
   var folded: UInt64 { labels.folded }
+  /// The label with most values when there were lines past the limit.
+  var fullLabel: String? { labels.widest }
+  /// Somebody was told of it.
+  var saidFull = false
 
   /// Registers the rule's metric; the error says what another rule of the same metric has otherwise.
   init(_ rule: LogRule, service: String, registry: Registry) throws(MetricsError) {

@@ -17,6 +17,8 @@ struct RuleLabels {
   private var text: [UInt8] = []
   /// Lines whose values had no room of their own.
   private(set) var folded: UInt64 = 0
+  /// The label with most values, once the rule is full.
+  private(set) var widest: String?
 
   init(_ labels: [LogRule.Label], limit: Int) {
     self.labels = labels
@@ -33,6 +35,7 @@ struct RuleLabels {
     if let known = known { return known }
     if index.count < limit { return nil }
     folded &+= 1
+    if widest == nil { widest = findWidest() }
     fold()
     return known
   }
@@ -62,6 +65,17 @@ struct RuleLabels {
   mutating func keep() -> Int {
     let bytes = key
     return index.insert(bytes.span, 0..<bytes.count)
+  }
+
+  /// Looks at all series, once: which label is to blame that there is no room.
+  private func findWidest() -> String? {
+    var values = [Set<ArraySlice<UInt8>>](repeating: [], count: labels.count)
+    for number in 0..<index.count {
+      let parts = index.bytes(number).split(separator: Self.separator, omittingEmptySubsequences: false)
+      for (place, value) in zip(values.indices, parts) { values[place].insert(value) }
+    }
+    let place = values.indices.max { values[$0].count < values[$1].count }
+    return place.map { labels[$0].name }
   }
 
   private mutating func fold() {

@@ -9,6 +9,7 @@ struct RuleReader: ~Copyable {
   private var scanner: LineScanner
   private var values: LogValues
   private var pairs: LineFields
+  private var text: RuleTextReader?
 
   /// Nil when no rule reads the service's logs.
   init?(_ rules: LogRules, service: String) {
@@ -19,10 +20,13 @@ struct RuleReader: ~Copyable {
     scanner = LineScanner(plan)
     values = LogValues(values: LineScanner.values(of: plan))
     pairs = LineFields(rules.fields)
+    text = RuleTextReader(rules.fields)
   }
 
-  /// Takes the line that fills `range`, which is not empty: an object of JSON, or pairs; any other is for no rule.
+  /// Takes the line that fills `range`, which is not empty: an object of JSON, pairs, an access line, or text.
   mutating func read(_ bytes: Span<UInt8>, _ range: Range<Int>, at now: Moment) {
+    values.isText = false
+    values.seconds = nil
     if bytes[range.lowerBound] == UInt8(ascii: "{") {
       do throws(JSONFailure) {
         try scanner.scan(bytes, range, into: &values.values)
@@ -33,7 +37,8 @@ struct RuleReader: ~Copyable {
     } else if LogfmtLine.read(bytes, range, into: &pairs) {
       for place in paths.indices { values.values[place] = JSONSlice(pairs[place]) }
     } else {
-      return
+      text?.read(bytes, range, into: &values)
+      if text == nil { return }
     }
     for one in counts { one.read(values, bytes, at: now) }
   }
