@@ -25,7 +25,7 @@ final class Pipeline: AgentView {
 
   init(
     paths: KernelPaths, watches: [Watch], findsServices: Bool = false, sources: [LogSource], fromStart: Bool,
-    rules: LogRules = LogRules(),
+    rules: LogRules = LogRules(), knownRoutes: [KnownRoute] = [],
     host: HostOptions = HostOptions(), choice: InputChoice = .standard,
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
     checkpoint: String? = nil,
@@ -42,7 +42,7 @@ final class Pipeline: AgentView {
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
     let sources = choice.takes("logs", group: "logs") ? sources : []
     logs = LogInput(
-      sources: sources, fromStart: fromStart, rules: rules, work: work, log: log,
+      sources: sources, fromStart: fromStart, rules: rules, known: knownRoutes, work: work, log: log,
       checkpoint: checkpoint.map { Checkpoint(path: $0, work: work, log: log) }, history: history)
     hasLogs = !sources.isEmpty
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }

@@ -125,6 +125,7 @@ import VitalsMetrics
         #"a_total{c="x",k="1",service="api"} 2"#, #"a_total{c="x",k="2",service="api"} 1"#,
         #"a_total{c="x",k="other",service="api"} 3"#,
         #"vitals_log_rule_folded_lines_total{rule="a_total",service="api"} 3"#,
+        #"vitals_log_rule_full{label="k",rule="a_total",service="api"} 1"#,
       ])
   }
 
@@ -149,5 +150,81 @@ import VitalsMetrics
       ])
     bench.rules.sweep(Moment(boot: 15_000_000_000, real: 0))
     #expect(bench.text[1] == #"jobs{q="b",service="api"} 0.0"#)
+  }
+}
+
+/// Rules over lines that have no keys.
+@Suite("Log rules over text") struct LogRuleTextTests {
+  private static func counts(_ rule: String, _ lines: [String]) throws -> [String] {
+    let configuration = Configuration(Array("{\"log_rules\": [\(rule)]}".utf8))
+    #expect(configuration.faults == [])
+    let rules = configuration.rules
+    let reader = RuleReader(rules, service: "api")
+    guard var reader else { return [] }
+    for line in lines {
+      let bytes = Array(line.utf8)
+      reader.read(bytes.span, 0..<bytes.count, at: Moment(boot: 1, real: 0))
+    }
+    let exposition = Exposition()
+    exposition.render([rules], as: .openMetrics)
+    return String(decoding: exposition.bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+      .filter { $0.hasPrefix("x_total") || $0.hasPrefix("x_sum") }
+  }
+
+  private static let apache =
+    #"192.0.2.7 - - [21/Nov/2026:14:28:24 +0000] "GET /a b?q=1 HTTP/1.1" 503 217 "-" "curl" rt=0.25"#
+
+  @Test(
+    "Fields of access lines and of text have the names that they have elsewhere",
+    arguments: [
+      ("method", apache, "GET"), ("path", apache, "/a b?q=1"), ("protocol", apache, "HTTP/1.1"),
+      ("status", apache, "503"),
+      ("bytes", apache, "217"), ("remote", apache, "192.0.2.7"), ("duration", apache, "0.25"), ("message", apache, ""),
+      ("time", apache, "21/Nov/2026:14:28:24 +0000"), ("user", apache, ""),
+      ("remote", #"INFO:     127.0.0.1:60232 - "GET /orders/17 HTTP/1.1" 200 OK"#, "127.0.0.1"),
+      ("level", #"INFO:     127.0.0.1:60232 - "GET /orders/17 HTTP/1.1" 200 OK"#, "INFO"),
+      ("remote", #"2001:db8::17 - - [21/Nov/2026:14:28:24 +0000] "GET / HTTP/1.0" 200 -"#, "2001:db8::17"),
+      ("bytes", #"2001:db8::17 - - [21/Nov/2026:14:28:24 +0000] "GET / HTTP/1.0" 200 -"#, ""),
+      ("method", #"2001:db8::17 - - [21/Nov/2026:14:28:24 +0000] "-" 400 0"#, "-"),
+      ("path", #"2001:db8::17 - - [21/Nov/2026:14:28:24 +0000] "-" 400 0"#, ""),
+      ("message", "2026-11-21 14:31:21.793 ERROR no \\n way é", "no \\n way é"),
+      ("level", "2026-11-21 14:31:21 WARN x", "WARN"),
+      ("message", "anything at all", "anything at all"), ("status", "anything at all", ""),
+    ])
+  func fields(field: String, line: String, wanted: String) throws {
+    let rule = #"{"metric": "x_total", "labels": {"l": "\#(field)"}, "where": {"field": "\#(field)", "exists": true}}"#
+    let label = #"x_total{l="\#(wanted.replacing("\\", with: "\\\\"))",service="api"} 1"#
+    #expect(try Self.counts(rule, [line]) == (wanted.isEmpty ? [] : [label]))
+  }
+
+  @Test("Conditions and values of access lines are numbers where they are")
+  func conditions() throws {
+    let rule =
+      #"{"metric": "x", "type": "histogram", "value": "duration", "where": {"all": [{"field": "status", "at_least": 500}, {"field": "method", "equals": "GET"}]}}"#
+    let lines = [
+      Self.apache, Self.apache.replacing("503", with: "200"), Self.apache.replacing("GET", with: "PUT"),
+      #"[GIN] 2026/11/21 - 14:29:04 | 500 |    250ms |       192.0.2.1 | GET      "/orders/17""#,
+    ]
+    #expect(try Self.counts(rule, lines) == [#"x_sum{service="api"} 0.5"#])
+  }
+
+  @Test("A rule that is full says which label has most values, once")
+  func full() throws {
+    let rule = #"{"metric": "x_total", "labels": {"a": "a", "b": "b"}, "limit": 4}"#
+    let configuration = Configuration(Array("{\"log_rules\": [\(rule)]}".utf8))
+    let rules = configuration.rules
+    let found = RuleReader(rules, service: "api")
+    guard var reader = found else { return }
+    for number in 0..<6 {
+      #expect(rules.newlyFull().isEmpty == (number != 5))
+      let bytes = Array(#"{"a": \#(number % 2), "b": \#(number)}"#.utf8)
+      reader.read(bytes.span, 0..<bytes.count, at: Moment(boot: 1, real: 0))
+    }
+    let exposition = Exposition()
+    exposition.render([rules], as: .text)
+    #expect(
+      String(decoding: exposition.bytes, as: UTF8.self)
+        .contains(#"vitals_log_rule_full{label="b",rule="x_total",service="api"} 1"#))
+    #expect(rules.newlyFull().isEmpty)
   }
 }

@@ -21,7 +21,8 @@ struct RunCommand {
         loop: loop, listener: listener, allowedHosts: options.allowedHosts, clock: clock, log: log)
       let pipeline = Pipeline(
         paths: options.paths, watches: options.watches, findsServices: options.findsServices, sources: options.logs,
-        fromStart: options.logsFromStart, rules: options.rules, host: options.host, choice: options.choice,
+        fromStart: options.logsFromStart, rules: options.rules, knownRoutes: options.knownRoutes,
+        host: options.host, choice: options.choice,
         clock: clock, work: pool,
         log: log, collectors: [pool, server, log], checkpoint: options.checkpoint,
         sampledThreads: RunCommand.sampledThreads(descriptors),

@@ -16,6 +16,7 @@ struct RunOptions {
   var host: HostOptions
   var choice: InputChoice
   var rules: LogRules
+  var knownRoutes: [KnownRoute]
 
   /// Checks the values of the command line, and of the configuration that it names; `stateDirectory` is what systemd
   /// says, see systemd.exec(5).
@@ -23,6 +24,7 @@ struct RunOptions {
     let configuration = try Configuration.load(typed["config"]?.first)
     let values = configuration.values.merging(typed) { _, typed in typed }
     rules = configuration.rules
+    knownRoutes = configuration.knownRoutes
     listen = try ListenAddress.parse(values["listen"]?.first ?? "127.0.0.1:9977")
     allowedHosts = values["allow-host"] ?? []
     for host in allowedHosts where !HostCheck.isHost(host) {

@@ -7,6 +7,7 @@ struct Configuration {
   /// Values of options, as the command line would give them.
   private(set) var values: [String: [String]] = [:]
   private(set) var rules = LogRules()
+  private(set) var knownRoutes: [KnownRoute] = []
   /// All that is wrong with the file; nothing else of it is to be used when there is something.
   private(set) var faults: [ConfigFault] = []
 
@@ -28,6 +29,7 @@ struct Configuration {
       var reader = LogRuleReader(found)
       let rules = object.list("log_rules").map { reader.rules($0) } ?? []
       self.rules = LogRules(rules, reader.fields, found)
+      knownRoutes = object.node("paths").map { KnownRouteReader(found).routes($0) } ?? []
       object.refuseOthers()
     }
     faults = found.list

@@ -53,13 +53,15 @@ struct KeyPlan: Sendable {
     self.init(fields)
   }
 
-  /// Compiles keys of the line's own object, each as it stands, and one field behind them that has the value of any of
-  /// `marks`, whichever comes last.
-  init(names: [String], marks: [String]) {
-    self.init(names.map { [[.name(Array($0.utf8))]] }, more: 1)
-    for mark in marks {
-      let edge = edge(from: 0, .name(Array(mark.utf8)))
-      edges[edge].slot = names.count
+  /// Compiles keys of the line's own object, each as it stands, and behind them one field for each list of `marks`, that
+  /// has the value of any of them, whichever comes last. A key of two lists is of the first.
+  init(names: [String], marks: [[String]]) {
+    self.init(names.map { [[.name(Array($0.utf8))]] }, more: marks.count)
+    for (place, list) in marks.enumerated() {
+      for mark in list {
+        let edge = edge(from: 0, .name(Array(mark.utf8)))
+        if edges[edge].slot < 0 { edges[edge].slot = names.count + place }
+      }
     }
   }
 

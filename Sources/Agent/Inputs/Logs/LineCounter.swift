@@ -113,7 +113,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     else { return false }
     let alarm = Self.alarm(bytes, level.range)
     // What an error says is more than what is counted of other lines.
-    if alarm == .error { return false }
+    if alarm == .error, !beginError(bytes, level.range) { return false }
     // Tokens are among the other keys; a call that has none is known by its event.
     if value(.model).isThere, AICall.isCall(bytes, value(.event).range) { return false }
     let (method, path, status) = (value(.method), value(.path), value(.status))
@@ -138,8 +138,25 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     if cache.kind == .string, let isHit = LogLine.isCacheHit(bytes, cache.range) { tally.countCache(isHit: isHit) }
     open = nil
     reader.noteJSON()
-    if alarm == .warning { note(Notable(range: range)) }
+    if alarm != nil { note(Notable(range: range)) }
+    if alarm == .error { tally.errors.count(error) }
     witness.scanned(bytes, range, values, request)
+    return true
+  }
+
+  /// Begins the error of a line that says it by plain values alone; false when it is for the form to read.
+  @inline(never) private mutating func beginError(_ bytes: Span<UInt8>, _ level: Range<Int>) -> Bool {
+    // Another one may wait for its stack trace: that ends here.
+    if error.isOpen || value(.failure).isThere { return false }
+    var text = value(.event)
+    if !text.isThere {
+      if value(.msg).isThere, value(.message).isThere { return false }
+      text = value(.msg).isThere ? value(.msg) : value(.message)
+    }
+    guard text.kind == .string, text.isPlain, value(.timestamp).kind == .string, value(.timestamp).isPlain,
+      let time = Timestamp.nanoseconds(bytes, value(.timestamp).range), let level = LogLevel.named(bytes, level)
+    else { return false }
+    error.begin(bytes, text: text.range, level, time: time)
     return true
   }
 

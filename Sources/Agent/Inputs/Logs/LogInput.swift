@@ -34,7 +34,8 @@ final class LogInput: Input {
   /// Follows `sources`: from where the `checkpoint` left them, others that are there already from their ends unless
   /// `fromStart`. Nothing is touched before the first sample.
   init(
-    sources: [LogSource], fromStart: Bool, rules: LogRules = LogRules(), work: any BlockingWork, log: any EventLog,
+    sources: [LogSource], fromStart: Bool, rules: LogRules = LogRules(), known: [KnownRoute] = [],
+    work: any BlockingWork, log: any EventLog,
     checkpoint: Checkpoint? = nil, history: History? = nil
   ) {
     self.rules = rules
@@ -45,7 +46,8 @@ final class LogInput: Input {
     var services: [ServiceCounts] = []
     var files: [LogFile] = []
     for source in sources where !files.contains(where: { $0.source.path.utf8.elementsEqual(source.path.utf8) }) {
-      let counts = services.first { $0.service == source.service } ?? ServiceCounts(service: source.service)
+      let counts =
+        services.first { $0.service == source.service } ?? ServiceCounts(service: source.service, known: known)
       if !services.contains(where: { $0 === counts }) { services.append(counts) }
       files.append(
         LogFile(source, fromStart: fromStart, counts: counts, rules: rules, keepsPlace: checkpoint != nil))
@@ -93,7 +95,10 @@ final class LogInput: Input {
     for full in rules.newlyFull() {
       log.log(
         .warning, "a log rule has no room for further series, they count as other",
-        [("rule", full.rule.metric), ("service", full.service), ("label", full.label), ("limit", String(full.rule.limit))])
+        [
+          ("rule", full.rule.metric), ("service", full.service), ("label", full.label),
+          ("limit", String(full.rule.limit)),
+        ])
     }
     for backlog in backlogs where backlog.expire(at: now) {
       log.log(.warning, "log is still being caught up with: what it has counts as it is read")

@@ -11,8 +11,11 @@ enum LogKey: Int, CaseIterable {
   case event
   /// A language model, or one of anything else.
   case model
+  case timestamp
   /// Any other key that some form counts by.
   case other
+  /// Any key that says more of an error.
+  case failure
 
   private var name: String {
     switch self {
@@ -28,17 +31,25 @@ enum LogKey: Int, CaseIterable {
     .outputTokens, .cachedTokens, .totalTokens,
   ]
 
+  /// What an error's kind is made of beside its message.
+  private static let failing: Set<LogRole> = [.exception, .exceptionType]
+
   /// What a reader of lines looks for.
   static let plan: KeyPlan = {
-    let names = allCases.filter { $0 != .other }.map(\.name)
-    var others: Set<String> = []
+    let names = allCases.filter { $0 != .other && $0 != .failure }.map(\.name)
+    return KeyPlan(names: names, marks: [keys(of: counted, but: names), keys(of: failing, but: names)])
+  }()
+
+  /// The keys of some roles in all forms.
+  private static func keys(of roles: Set<LogRole>, but names: [String]) -> [String] {
+    var keys: Set<String> = []
     for form in LogForms.all {
-      for field in form.fields where counted.contains(field.role) {
-        others.insert(field.path)
+      for field in form.fields where roles.contains(field.role) {
+        keys.insert(field.path)
         // Of a path with dots the first part may be an object.
-        others.insert(String(field.path.prefix { $0 != "." }))
+        keys.insert(String(field.path.prefix { $0 != "." }))
       }
     }
-    return KeyPlan(names: names, marks: others.subtracting(names).sorted())
-  }()
+    return keys.subtracting(names).sorted()
+  }
 }

@@ -66,6 +66,10 @@ extension Limits {
 
   /// How many method and path pairs a service may have; further paths count as `other`.
   static let logRoutes = 500
+  /// How many routes a configuration may name.
+  static let knownRoutes = 500
+  /// How many segments one of them may have.
+  static let knownSegments = 32
   /// How many statuses a route may have; further ones count as `other`.
   static let logStatusesPerRoute = 32
   /// The longest path label, in bytes; a longer path counts as `other`.

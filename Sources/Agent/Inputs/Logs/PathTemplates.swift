@@ -30,6 +30,21 @@ struct PathTemplates {
   /// How many numbers there may be: one more than the greatest.
   var count: Int { nodes.count }
 
+  /// The route of a path whose segments are to stay as they are.
+  mutating func add(_ path: [UInt8]) -> Int? {
+    var node = 0
+    var start = 0
+    let bytes = path.span
+    while start <= path.count {
+      let stop = bytes.first(UInt8(ascii: "/"), in: start..<path.count)
+      guard let next = index.find(bytes, start..<stop, after: node).map({ $0 + 1 }) ?? add(node, bytes, start..<stop)
+      else { return nil }
+      node = next
+      start = stop + 1
+    }
+    return node
+  }
+
   /// The route of the path that fills `range`; nil when it is too long for a label, or needs more memory than there is
   /// for routes.
   mutating func route(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {

@@ -66,18 +66,28 @@ struct RouteCounts {
     return Int(below)
   }
 
+  /// Makes the series of a status that has not come yet.
+  mutating func open(status: UInt16) {
+    if firstNumbers.indices.contains(where: { firstNumbers[$0] == status }) || moreNumbers.contains(status) { return }
+    add(status, count: 0)
+  }
+
   /// Counts a status that is new, or not among the first.
   @inline(never) private mutating func countRare(_ status: UInt16) {
     if let place = moreNumbers.firstIndex(of: status) { return moreCounts[place] &+= 1 }
     // 0 stands for `other`.
     let kept = statusCount < Limits.logStatusesPerRoute ? status : 0
     if let place = moreNumbers.firstIndex(of: kept) { return moreCounts[place] &+= 1 }
+    add(kept, count: 1)
+  }
+
+  private mutating func add(_ status: UInt16, count: UInt64) {
     if statusCount < firstNumbers.count {
-      firstNumbers[statusCount] = kept
-      firstCounts[statusCount] = 1
+      firstNumbers[statusCount] = status
+      firstCounts[statusCount] = count
     } else {
-      moreNumbers.append(kept)
-      moreCounts.append(1)
+      moreNumbers.append(status)
+      moreCounts.append(count)
     }
     statusCount += 1
   }

@@ -15,6 +15,7 @@ struct RouteTable {
   private let limit: Int
   private var templates = PathTemplates()
   private var rawPaths = BytesIndex()
+  private var known = KnownRouteTree()
   /// The methods as words.
   private let verbs: [(word: UInt64, count: Int)]
   /// For each path and method the place in ``all``, or -1.
@@ -35,6 +36,19 @@ struct RouteTable {
   mutating func named() -> [RouteCounts] {
     for place in all.indices { all[place].makeLabels() }
     return all
+  }
+
+  /// Takes a route that is known before its first request; one with a method has its series from now on.
+  mutating func add(_ route: KnownRoute) {
+    let path = Array(route.path.utf8)
+    guard form == .template, let number = templates.add(path) else { return }
+    known.add(path, route: number)
+    guard let method = route.method.map({ Array($0.utf8) }) else { return }
+    let verb = verb(method.span, 0..<method.count)
+    let cell = number &* otherPlaces.count &+ verb
+    let isThere = cell < places.count && places[cell] >= 0
+    guard let place = isThere ? Int(places[cell]) : addRoute(verb, number, cell) else { return }
+    for status in route.statuses { all[place].open(status: status) }
   }
 
   /// Counts one request; its route's place in ``all``. Method and path are valid UTF-8, each a range of its bytes; the path
@@ -60,7 +74,10 @@ struct RouteTable {
 
   /// A number for the path's route.
   @inline(__always) private mutating func number(_ bytes: Span<UInt8>, _ path: Range<Int>) -> Int? {
-    if form == .template { return templates.route(bytes, path) }
+    if form == .template {
+      if !known.isEmpty, let route = known.route(bytes, path) { return route }
+      return templates.route(bytes, path)
+    }
     let end = bytes.first(of: UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "#"), in: path)
     if end &- path.lowerBound > Limits.logPathBytes { return nil }
     if let known = rawPaths.find(bytes, path.lowerBound..<end) { return known }

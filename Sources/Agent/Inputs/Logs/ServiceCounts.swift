@@ -12,10 +12,13 @@ final class ServiceCounts {
   var tally: LogTally
 
   /// Nothing counted yet; at most `routeLimit` pairs of method and path get series of their own.
-  init(service: String, paths form: PathForm = .template, routeLimit: Int = Limits.logRoutes) {
+  init(
+    service: String, paths form: PathForm = .template, routeLimit: Int = Limits.logRoutes, known: [KnownRoute] = []
+  ) {
     self.service = service
     labels = LabelSet([("service", service)])
     tally = LogTally(labels: labels, paths: form, routeLimit: routeLimit)
+    for route in known where route.service == nil || route.service == service { tally.routes.add(route) }
   }
 
   var routes: [RouteCounts] { tally.routes.named() }

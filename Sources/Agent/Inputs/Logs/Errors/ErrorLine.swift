@@ -34,6 +34,16 @@ struct ErrorLine {
     stack.name(room)
   }
 
+  /// Begins with a line of which all is known: its text, which is plain, and when it was written.
+  mutating func begin(_ bytes: Span<UInt8>, text range: Range<Int>, _ level: LogLevel, time: UInt64) {
+    self.level = level
+    self.time = time
+    isOpen = false
+    text.removeAll(keepingCapacity: true)
+    stack.begin()
+    for index in range.prefix(Limits.errorTextBytes) { text.append(bytes[index]) }
+  }
+
   /// Takes a line that belongs to it.
   mutating func add(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     room.removeAll(keepingCapacity: true)
