@@ -89,10 +89,33 @@ def check(program, log):
         sys.exit(1)
 
 
+MTAIL = """counter http_requests_total by method, path, status
+histogram http_request_duration_seconds buckets 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60 by method, path
+/"method": "(?P<method>[A-Z]+)", "path": "(?P<path>[^"]+)", "status": (?P<status>[0-9]+), "duration_ms": (?P<took>[0-9.]+)/ {
+  http_requests_total[$method][$path][$status]++
+  http_request_duration_seconds[$method][$path] = $took / 1000.0
+}
+"""
+
+
+def mtail(program, log, folder):
+    """CPU seconds that mtail takes for the same file, from start to end: it reads the file, too, and counts raw paths."""
+    progs = f"{folder}/mtail"
+    os.makedirs(progs, exist_ok=True)
+    with open(f"{progs}/lines.mtail", "w") as text:
+        text.write(MTAIL)
+    before = os.times()
+    subprocess.run([program, "--one_shot", "--one_shot_format=prometheus", "--progs", progs, "--logs", os.path.abspath(log),
+                    "--logtostderr=false"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("log")
     parser.add_argument("--peer", help="a command that prints its speed as `N MB/s`")
+    parser.add_argument("--mtail", metavar="PATH", help="mtail's program, to be compared with: CPU for the same counts")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--check", action="store_true", help="compare every value with a plain Python program's, too")
     parser.add_argument("--keep", help="a folder where the program is left, for a profiler")
@@ -103,17 +126,23 @@ def main():
             check(program, options.log)
         forms = [["raw"], ["template"], ["template", "all"], ["keys"], ["keys", "all"]]
         runs = {" ".join(form): [] for form in forms}
-        peers = []
+        peers, mtails = [], []
         for _ in range(options.rounds):
             if options.peer:
                 text = subprocess.run(shlex.split(options.peer), check=True, capture_output=True, text=True).stdout
                 peers.append(float(re.search(r"([\d.]+) MB/s", text)[1]))
+            if options.mtail:
+                mtails.append(mtail(options.mtail, options.log, folder))
             for form in forms:
                 text = subprocess.run([program, options.log, *form], check=True, capture_output=True, text=True).stdout
                 runs[" ".join(form)].append(json.loads(text))
     peer = statistics.median(peers) if peers else None
     if peer:
         print(f"{'peer':<14} {peer:>7.0f} MB/s   ({min(peers):.0f} to {max(peers):.0f})")
+    if mtails:
+        ours = statistics.median(run["cpu"] for run in runs["raw"])
+        print(f"mtail          {statistics.median(mtails):.2f} s of CPU ({min(mtails):.2f} to {max(mtails):.2f}); raw, ours"
+              f" {ours:.2f}: {ours / statistics.median(mtails):.3f} of it")
     for form, results in runs.items():
         speeds = [run["bytes"] / run["seconds"] / 1e6 for run in results]
         one = sorted(results, key=lambda run: run["seconds"])[len(results) // 2]

@@ -1,8 +1,10 @@
 # A configuration: what it says is done, what is wrong with it is said where it stands, and its rules count what a real
 # file gets, in JSON and in pairs, to the last line.
 # SPDX-License-Identifier: Apache-2.0
+import json
 import subprocess
 
+import rules_model
 from harness import Agent, check, equal, until
 
 CONFIG = """// a comment
@@ -58,6 +60,69 @@ def rules(room):
     equal(scrape.types["order_value_euros"], "histogram", "the type")
 
 
+def model(room):
+    """Every value of every rule equals a Python program's."""
+    for seed in range(3):
+        log, config = room.path("log"), room.path("json")
+        with open(config, "w") as file:
+            json.dump({"log": [f"api={log}"], "log-from": "start", "log_rules": rules_model.RULES}, file)
+        models = [rules_model.Model(rule) for rule in rules_model.RULES]
+        count = 2000
+        with open(log, "w") as file:
+            for line, fields in rules_model.lines(seed, count):
+                file.write(line + "\n")
+                for one in models:
+                    one.read(fields)
+        agent = Agent(room, "--config", config)
+        until(lambda: agent.scrape().sum("vitals_tail_lines_total") == count, "the lines")
+        scrape = agent.scrape()
+        compared = 0
+        for one in models:
+            metric = one.rule["metric"]
+            wanted = {(name, *sorted(labels.items())): value for name, labels, value in one.samples()}
+            found = {}
+            for name in {name for name, *_ in wanted}:
+                for labels, value in scrape.all(name, service="api"):
+                    if labels.get("le") != "+Inf":
+                        labels = {key: value for key, value in labels.items() if key != "service"}
+                        found[(name, *sorted(labels.items()))] = value
+            equal({key: value for key, value in found.items() if wanted.get(key) != value},
+                  {}, f"seed {seed}, {metric}, beside {[(key, wanted[key]) for key in wanted if found.get(key) != wanted[key]]}")
+            equal(found.keys(), wanted.keys(), f"seed {seed}, {metric}")
+            skipped = {labels["reason"]: value for labels, value in scrape.all("vitals_log_rule_skipped_lines_total", rule=metric)}
+            equal(skipped, one.faults, f"seed {seed}, {metric}, skipped")
+            equal(scrape.one("vitals_log_rule_folded_lines_total", rule=metric), one.folded, f"seed {seed}, {metric}, folded")
+            compared += len(wanted)
+        check(compared > 60, f"only {compared} samples")
+        full = [(labels["rule"], labels["label"]) for labels, _ in scrape.all("vitals_log_rule_full")]
+        equal(full, [("m_equals_total", "country")], "the rule that is full")
+        agent.end()
+
+
+def known_paths(room):
+    """A known route stands at zero before its first request, and wins over learning."""
+    log, config = room.path("log"), room.path("json")
+    with open(config, "w") as file:
+        json.dump({"log": [f"api={log}"], "log-from": "start",
+                   "paths": ["/orders/{order}", {"path": "POST /orders", "statuses": [201, 500]}]}, file)
+    with open(log, "w") as file:
+        file.write('{"level": "info", "event": "x", "method": "GET", "path": "/orders/17", "status": 200}\n')
+        file.write('{"level": "error", "event": "order 17 of \'x\' failed", "exception": "Traceback (most recent call last):\\nKeyError: 3"}\n')
+        file.write('{"level": "info", "event": "x", "model": "m", "usage": {"input_tokens": 3, "output_tokens": 4}}\n')
+    agent = Agent(room, "--config", config)
+    until(lambda: agent.scrape().sum("vitals_tail_lines_total") == 3, "the lines")
+    scrape = agent.scrape()
+    found = {(labels["method"], labels["path"], labels["status"]): value for labels, value in scrape.all("http_requests_total")}
+    wanted = {("GET", "/orders/{order}", "200"): 1, ("POST", "/orders", "201"): 0, ("POST", "/orders", "500"): 0}
+    equal(found, wanted, "requests")
+    equal([(labels["fingerprint"], value) for labels, value in scrape.all("log_errors_total")],
+          [("order {n} of '{text}' failed: KeyError: {n}", 1)], "errors")
+    tokens = {labels["type"]: value for labels, value in scrape.all("ai_api_tokens_total", model="m")}
+    equal(tokens, {"input": 3, "output": 4}, "tokens")
+    text = agent.get("/dashboard/service?format=text").text
+    check("order {n} of '{text}' failed" in text and "order 17 of 'x' failed: KeyError: 3" in text, text)
+
+
 def mistakes(room):
     config = room.path("json")
     with open(config, "w") as file:
@@ -73,4 +138,4 @@ def mistakes(room):
 
 
 def cases(_):
-    return [("rules", rules), ("mistakes", mistakes)]
+    return [("rules", rules), ("rules-model", model), ("known-paths", known_paths), ("mistakes", mistakes)]
