@@ -20,6 +20,7 @@ final class Pipeline: AgentView {
   private let threadPlace: Int?
   /// Kept, so that a scrape finds the lines of the last one.
   private let exposition = Exposition()
+  private var logPipes: LogPipes?
   private var logWatch: LogWatch?
   private var threadRounds: ThreadRounds?
 
@@ -91,8 +92,9 @@ final class Pipeline: AgentView {
 
   /// Reads the logs as soon as the kernel says that something changed.
   func watchLogs(on loop: EventLoop, work: any BlockingWork, log: any EventLog) {
-    if logs.directories.isEmpty { return }
+    if logs.files.isEmpty { return }
     do {
+      logPipes = try LogPipes(logs, loop: loop)
       logWatch = try LogWatch(logs, loop: loop, work: work, log: log)
     } catch {
       log.log(.warning, "changes of logs are seen once a second only", [("error", error.description)])

@@ -128,6 +128,7 @@ final class LogFolder {
     all.rotations += batch.rotations
     all.truncations += batch.truncations
     all.readBytes += batch.readBytes
+    all.reopened += batch.reopened
     all.lagBytes = batch.lagBytes
     position = batch.position ?? position
   }

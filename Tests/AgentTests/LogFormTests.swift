@@ -37,7 +37,11 @@ struct LogFormTests {
     var reader = FormReader()
     var request = LogRequest()
     var rows: [Wanted] = []
-    let bytes = text.span
+    var unwrapper = LineUnwrapper()
+    var batch = TailBatch(lines: text)
+    unwrapper.unwrap(&batch)
+    let lines = batch.lines
+    let bytes = lines.span
     reader.look(ahead: bytes)
     var pieces = Splitter.lines(bytes)
     var number = 0

@@ -52,6 +52,18 @@ struct TailModelTests {
     #expect(read.allSatisfy { $0 < life.written })
     // What the tail had seen and could not read any more is counted; nothing else but unseen writes is missing.
     #expect(read.count + life.unseen >= life.written - life.torn)
+    #expect(Int(life.log.all.lostBytes) <= life.missedBytes)
+  }
+
+  @Test("Cut in place, to nothing or to any length, while it is behind: lost bytes are the bytes that are missing")
+  func withSeenCuts() throws {
+    for seed in Self.lives.map({ $0 + 300 }) {
+      var life = try LogLife(seed: seed)
+      for _ in 0..<100 { try life.stepOfSeenCuts() }
+      _ = try life.finish()
+      #expect(Int(life.log.all.lostBytes) == life.missedBytes, "seed \(seed): \(life.story)")
+      if Int(life.log.all.lostBytes) != life.missedBytes { break }
+    }
   }
 }
 
@@ -69,6 +81,8 @@ private struct LogLife {
   private let budgets: ClosedRange<Int>
   private var writer: FileHandle
   private var half: String?
+  /// Bytes that were written to any file.
+  private var writtenBytes = 0
   private var copies = 0
   private var renamed = false
   private var sinceWriter: Set<Int> = []
@@ -110,6 +124,31 @@ private struct LogLife {
     log.poll()
     log.poll()
     return String(decoding: log.all.lines, as: UTF8.self).split(separator: "\n").compactMap { Int($0) }
+  }
+
+  /// Bytes that were written and never read.
+  var missedBytes: Int { writtenBytes - Int(log.all.readBytes) }
+
+  /// The same with cuts that the tail is surprised by in the midst of what it has seen.
+  mutating func stepOfSeenCuts() throws {
+    guard !renamed, Int.random(in: 0..<6, using: &random) == 0 else {
+      return try step(truncates: false)
+    }
+    log.poll(after: 0)
+    try write()
+    log.keep(log.tail.poll(budget: Int.random(in: 1...60, using: &random), at: log.now))
+    let size = try FileStatus.of(log.path).size
+    // What is left of a third tells that the file is no new one.
+    let cut = Bool.random(using: &random) ? 0 : UInt64(Int64.random(in: (size / 3)...size, using: &random))
+    try log.truncate(to: cut)
+    try writer.seekToEnd()
+    if cut > 0 { log.poll(after: 0) }
+    story.append("cut from \(size) to \(cut)")
+  }
+
+  private mutating func put(_ text: String) throws {
+    writtenBytes += text.utf8.count
+    try writer.write(contentsOf: Data(text.utf8))
   }
 
   /// The same with ends of the agent's life in between, while which the log may be rotated in every way.
@@ -181,7 +220,7 @@ private struct LogLife {
   private mutating func write() throws {
     try completeHalf()
     for _ in 0..<Int.random(in: 1...20, using: &random) {
-      try writer.write(contentsOf: Data("\(written)\n".utf8))
+      try put("\(written)\n")
       sinceWriter.insert(written)
       written += 1
     }
@@ -193,13 +232,13 @@ private struct LogLife {
     sinceWriter.insert(written)
     written += 1
     let count = Int.random(in: 1..<line.count, using: &random)
-    try writer.write(contentsOf: Data(line.prefix(count).utf8))
+    try put(String(line.prefix(count)))
     half = String(line.dropFirst(count))
   }
 
   private mutating func completeHalf() throws {
     guard let rest = half else { return }
-    try writer.write(contentsOf: Data(rest.utf8))
+    try put(rest)
     half = nil
     sinceWriter.insert(written - 1)
   }

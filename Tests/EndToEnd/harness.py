@@ -116,7 +116,7 @@ class Child:
         self.out_path, self.err_path = stem + ".out", stem + ".err"
         out, err = open(self.out_path, "wb"), open(self.err_path, "wb")
         self.process = subprocess.Popen(
-            arguments, stdin=subprocess.DEVNULL, stdout=options.pop("stdout", out),
+            arguments, stdin=options.pop("stdin", subprocess.DEVNULL), stdout=options.pop("stdout", out),
             stderr=options.pop("stderr", err), **options)
         out.close()
         err.close()

@@ -139,11 +139,11 @@ class Life:
         self.say("logrotate " + " ".join(directives))
 
     def rotate_while_up(self):
-        """Nothing may be lost: the file that is left is read to its end. A file that came and went between two looks
-        is never seen; a line of it that counts shows that it was."""
+        """Nothing may be lost: the file that is left is read to its end, and those that come and go between two looks
+        are found by their names."""
         self.write(1)
         self.settle()
-        kind = self.random.randrange(5)
+        kind = self.random.randrange(6)
         if kind == 0:
             self.rename()
         elif kind == 1:
@@ -157,6 +157,10 @@ class Life:
             self.logrotate("nocreate")
             self.write(5)
             self.reopen()
+        elif kind == 4:
+            for _ in range(self.random.randint(2, 20)):
+                self.rename()
+                self.write(self.random.randint(1, 3))
         else:
             self.complete()
             self.settle()
@@ -178,6 +182,36 @@ class Life:
         self.say("cut")
         # Everything that did not count before it was cut may be gone.
         self.maybe |= set(range(before)) - self.counted_now()
+
+    def cut_while_behind(self):
+        """The agent has seen how long the log is and is stopped in the midst of reading it: then the bytes that it says
+        are lost are those that are missing."""
+        self.complete()
+        self.settle()
+        before = self.serial
+        read, lost = (self.agent.tail(name) for name in ("read_bytes_total", "lost_bytes_total"))
+        self.agent.process.send_signal(signal.SIGSTOP)
+        written = sum(self.write_long() for _ in range(120))
+        # It looks as soon as it goes on, and takes some hundredths of a second.
+        self.agent.process.send_signal(signal.SIGCONT)
+        time.sleep(self.random.random() * 0.08)
+        self.agent.process.send_signal(signal.SIGSTOP)
+        os.truncate(self.log, 0)
+        self.agent.process.send_signal(signal.SIGCONT)
+        ticks = self.agent.scrape().sum("vitals_ticks_total")
+        until(lambda: self.agent.scrape().sum("vitals_ticks_total") >= ticks + 2, "two more ticks")
+        got, said = self.agent.tail("read_bytes_total") - read, self.agent.tail("lost_bytes_total") - lost
+        # When it had not looked before the cut, it knows of nothing.
+        check(said == written - got or (got == 0 and said == 0), f"{said} bytes are lost, {written} written, {got} read")
+        self.maybe |= set(range(before, self.serial)) - self.counted_now()
+        self.say("cut while behind" if said else "cut")
+
+    def write_long(self):
+        line = self.line()[:-2] + b',"text":"' + b"x" * 200_000 + b'"}\n'
+        self.moments[self.serial], self.sizes[self.serial] = time.monotonic(), len(line)
+        self.serial += 1
+        self.file.write(line)
+        return len(line)
 
     def rotate_while_down(self):
         kind = self.random.randrange(6)
@@ -336,7 +370,7 @@ class Life:
         elif kind < 13:
             self.random.choice([self.pause, self.fill_disk])()
         elif kind < 14 and may_cut:
-            self.cut_while_up()
+            self.random.choice([self.cut_while_up, self.cut_while_up, self.cut_while_behind])()
         else:
             self.settle()
 

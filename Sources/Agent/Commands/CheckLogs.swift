@@ -20,7 +20,7 @@ struct CheckLogs {
   static func check(_ path: String) throws(UsageError) -> LogCheck {
     var check = LogCheck()
     do throws(SystemError) {
-      let file = try FileDescriptor.open(path)
+      let file = try FileDescriptor.open(path == LogSource.standardInput ? "/dev/stdin" : path)
       var rest: [UInt8] = []
       var isSkipping = false
       while true {

@@ -143,3 +143,10 @@ extension Span where Element == UInt8 {
     }
   }
 }
+
+extension [UInt8] {
+  /// Appends the bytes of `range`.
+  @inline(__always) mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}

@@ -14,6 +14,8 @@ import Glibc
     let rawValue: UInt32
     static let read = Readiness(rawValue: EPOLLIN.rawValue)
     static let write = Readiness(rawValue: EPOLLOUT.rawValue)
+    /// Once, and then not before the registration is changed; hang-ups too.
+    static let once = Readiness(rawValue: EPOLLONESHOT.rawValue)
     static let hangUp = Readiness(rawValue: EPOLLHUP.rawValue | EPOLLERR.rawValue)
   }
 

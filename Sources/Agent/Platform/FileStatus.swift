@@ -24,6 +24,8 @@ struct FileIdentity: Hashable, Sendable {
 struct FileStatus: Hashable, Sendable {
   /// What sort of file it is, in words for an error; nil for a regular one.
   let oddity: String?
+  /// Whether it is a pipe.
+  let isPipe: Bool
   /// Whether it is a directory.
   let isDirectory: Bool
   /// Which file it is.
@@ -52,6 +54,7 @@ struct FileStatus: Hashable, Sendable {
     case S_IFIFO: oddity = "is a pipe"
     default: oddity = "is not a regular file"
     }
+    isPipe = mode_t(raw.stx_mode) & S_IFMT == S_IFIFO
     isDirectory = mode_t(raw.stx_mode) & S_IFMT == S_IFDIR
     let knowsBirth = raw.stx_mask & UInt32(STATX_BTIME) != 0
     identity = FileIdentity(

@@ -25,15 +25,30 @@ final class Inotify: Sendable {
     }
   }
 
-  /// Takes what is queued; true when there was anything, an overflow included.
-  func drain() -> Bool {
-    var sawAny = false
+  /// Takes what is queued: nil when there was nothing, else whether it is all that happened. The kernel drops what its
+  /// queue has no room for, and says that it did.
+  func drain() -> Bool? {
+    var isWhole: Bool?
     var buffer: [UInt8] = []
     for _ in 0..<Limits.inotifyReads {
       buffer.removeAll(keepingCapacity: true)
-      guard let got = try? descriptor.read(into: &buffer, count: 16_384), got > 0 else { return sawAny }
-      sawAny = true
+      guard let got = try? descriptor.read(into: &buffer, count: 16_384), got > 0 else { return isWhole }
+      isWhole = isWhole != false && !Self.hasOverflow(buffer)
     }
-    return sawAny
+    return isWhole
+  }
+
+  /// Looks through events: each has 16 bytes, its mask from the fifth on and the length of its name in the last four.
+  static func hasOverflow(_ events: [UInt8]) -> Bool {
+    var place = 0
+    while place + 16 <= events.count {
+      if word(events, place + 4) & UInt32(IN_Q_OVERFLOW) != 0 { return true }
+      place += 16 + Int(word(events, place + 12))
+    }
+    return false
+  }
+
+  private static func word(_ bytes: [UInt8], _ place: Int) -> UInt32 {
+    (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
   }
 }

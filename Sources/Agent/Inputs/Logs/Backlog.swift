@@ -37,7 +37,8 @@ final class Backlog {
       if held.time > 0 { reach(held.time) }
       let others = files.compactMap { $0 === file ? nil : $0.held?.time }.min() ?? .max
       let next = file.reader.read(
-        held.batch.lines, from: &held.place, until: max(min(others, second), held.time), at: now, errors: &errors)
+        held.batch.lines, clock: held.batch.clock, from: &held.place, until: max(min(others, second), held.time),
+        at: now, errors: &errors)
       guard let next else {
         file.held = nil
         file.take(held.batch, number: held.number)

@@ -287,9 +287,11 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     }
   }
 
-  /// Appends what was noted of a chunk to `errors`, oldest first. The lines are read again: only those that are kept cost
-  /// memory.
-  mutating func recall(_ bytes: Span<UInt8>, of service: String, at now: Moment, to errors: inout [RecentError]) {
+  /// Appends what was noted of a chunk to `errors`, oldest first; `moment` says when the line at a place was read or
+  /// written, if it does not itself. The lines are read again: only those that are kept cost memory.
+  mutating func recall(
+    _ bytes: Span<UInt8>, of service: String, to errors: inout [RecentError], at moment: (Int) -> Moment
+  ) {
     if notable.isEmpty { return }
     var reader = reader
     for offset in notable.indices {
@@ -299,7 +301,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
       } else {
         _ = reader.read(bytes, place.range)
       }
-      errors.append(RecentError(reader.line, bytes, last: place.last, service: service, now))
+      let moment = moment(place.range.lowerBound)
+      errors.append(RecentError(reader.line, bytes, last: place.last, service: service, moment))
     }
   }
 }

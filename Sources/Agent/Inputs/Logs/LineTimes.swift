@@ -19,13 +19,15 @@ struct LineTimes {
   init() {}
 
   /// The first line of `bytes` from `start` on that is later than `moment`. A line that says no time, or one past
-  /// `latest`, goes with the one before it. Times are nanoseconds since 1970.
-  mutating func stop(_ bytes: Span<UInt8>, from start: Int, after moment: UInt64, latest: UInt64) -> Stop {
+  /// `latest`, goes with the one before it. Times are nanoseconds since 1970; those of `clock` are for lines that say none.
+  mutating func stop(
+    _ bytes: Span<UInt8>, from start: Int, after moment: UInt64, latest: UInt64, clock: LineClock? = nil
+  ) -> Stop {
     reader.look(ahead: bytes)
     var stop = Stop(place: start)
     while stop.place < bytes.count {
       let end = bytes.first(10, in: stop.place..<bytes.count)
-      if let time = time(bytes, stop.place..<end), time <= latest {
+      if let time = time(bytes, stop.place..<end) ?? clock?.time(at: stop.place), time <= latest {
         if time > moment {
           stop.time = time
           return stop

@@ -19,8 +19,14 @@ struct LogExposition: Collector {
   private static let invalid = MetricFamily(
     "vitals_tail_invalid_lines_total", .counter, help: "Log lines that do not count, wholly or in part, and why.")
   private static let lag = MetricFamily(
-    "vitals_tail_lag_bytes", .gauge, help: "Bytes of the log that were there and not read at the last look.",
+    "vitals_tail_lag_bytes", .gauge, help: "Bytes of the log that were there at the last look and do not count yet.",
     unit: "bytes")
+  private static let age = MetricFamily(
+    "vitals_tail_lag_seconds", .gauge,
+    help: "For how long the oldest byte is known that does not count yet; 0 when there is none.", unit: "seconds")
+  private static let overflows = MetricFamily(
+    "vitals_tail_watch_overflows_total", .counter,
+    help: "Times that the kernel could not say which logs changed, so that all were looked at.")
 
   private typealias Reading = (LogFile) -> UInt64
   private static var readings: [(MetricFamily, Reading)] {
@@ -53,6 +59,11 @@ struct LogExposition: Collector {
         MetricFamily("vitals_tail_truncations_total", .counter, help: "Truncations and rewrites of the log in place."),
         { $0.total.truncations }
       ),
+      (
+        MetricFamily(
+          "vitals_tail_reopened_total", .counter, help: "Times that the log was opened anew: it could not be read on."),
+        { $0.total.reopened }
+      ),
     ]
   }
 
@@ -62,6 +73,9 @@ struct LogExposition: Collector {
   let files: [LogFile]
   /// Those whose counters are shown.
   let services: [ServiceCounts]
+  /// The present moment, for ages; and how often the kernel's queue ran over.
+  var now = Moment(boot: 0, real: 0)
+  var watchOverflows: UInt64 = 0
 
   /// Writes all families that have a sample.
   func collect(into sink: any SampleSink) {
@@ -114,8 +128,14 @@ struct LogExposition: Collector {
       }
     }
     sink.family(Self.lag)
-    for file in files {
-      if let bytes = file.total.lagBytes { sink.sample(file.labels, .integer(bytes)) }
+    let lags = files.compactMap { file in file.lag.map { (file.labels, $0) } }
+    for (labels, lag) in lags { sink.sample(labels, .integer(lag.bytes)) }
+    sink.family(Self.age)
+    for (labels, lag) in lags where lag.bytes == 0 || lag.since != nil {
+      let seconds = lag.bytes == 0 ? 0 : lag.since.map { max(0, now.seconds(since: $0)) } ?? 0
+      sink.sample(labels, .double((seconds * 1e3).rounded() / 1e3))
     }
+    sink.family(Self.overflows)
+    sink.sample(.empty, .unsigned(watchOverflows))
   }
 }

@@ -46,6 +46,15 @@ final class LogFile {
   /// Lines that were read, those included that are too long to be kept.
   var lines: UInt64 { reader.lines &+ total.longLines }
 
+  /// Bytes that were seen and do not count yet, and when the oldest of them was seen; nil when that is not known, as while
+  /// the log does not answer.
+  var lag: (bytes: Int64, since: Moment?)? {
+    if stuckAt != nil { return nil }
+    guard let held else { return total.lagBytes.map { ($0, total.lagSince) } }
+    let waiting = Int64(held.batch.lines.count - held.place)
+    return held.batch.lagBytes.map { ($0 + waiting, waiting > 0 ? held.batch.readSince : held.batch.lagSince) }
+  }
+
   /// Adds a batch's counters: its lines are counted.
   func take(_ batch: TailBatch, number: UInt64) {
     seen = number
@@ -57,7 +66,9 @@ final class LogFile {
     total.holeBytes &+= batch.holeBytes
     total.rotations &+= batch.rotations
     total.truncations &+= batch.truncations
+    total.reopened &+= batch.reopened
     total.lagBytes = batch.lagBytes
+    total.lagSince = batch.lagSince
     reader.add(.tooLong, batch.longLines)
     reader.add(.partial, batch.partialLines)
   }

@@ -24,6 +24,10 @@ final class LogInput: Input {
   private let log: any EventLog
   private let checkpoint: Checkpoint?
   private let history: History?
+  /// Called with each batch that is counted and was the last one for now.
+  var onRest: ((LogFile, TailBatch) -> Void)?
+  /// How often the kernel's queue of changes ran over.
+  private var watchOverflows: UInt64 = 0
   /// One for each service that has not caught up.
   private var backlogs: [Backlog] = []
   private var isReady = false
@@ -60,7 +64,9 @@ final class LogInput: Input {
   /// The directories to watch for hints.
   var directories: [String] {
     var seen: [String] = []
-    for file in files where !seen.contains(file.source.directory) { seen.append(file.source.directory) }
+    for file in files where file.source.path != LogSource.standardInput && !seen.contains(file.source.directory) {
+      seen.append(file.source.directory)
+    }
     return seen
   }
 
@@ -108,9 +114,18 @@ final class LogInput: Input {
   }
 
   /// Something may have changed in a watched directory: looks now instead of at the next tick.
-  func hint() {
+  func hint() { hint(files) }
+
+  /// Something may have come to these logs.
+  func hint(_ changed: [LogFile]) {
     if !isReady { return }
-    for file in files { poll(file) }
+    for file in changed { poll(file) }
+  }
+
+  /// The kernel has lost count of what changed: looks at everything.
+  func overflowed() {
+    watchOverflows &+= 1
+    hint()
   }
 
   /// Counts no further line and writes the checkpoint for the last time; calls `done` when that is over.
@@ -123,7 +138,7 @@ final class LogInput: Input {
   func collect(into sink: any SampleSink) {
     let late = backlogs.map(\.counts)
     let shown = services.filter { service in !late.contains { $0 === service } }
-    LogExposition(files: files, services: shown).collect(into: sink)
+    LogExposition(files: files, services: shown, now: now, watchOverflows: watchOverflows).collect(into: sink)
     // Rules may read several services.
     if late.isEmpty { rules.collect(into: sink) }
     checkpoint?.collect(into: sink)
@@ -215,7 +230,9 @@ final class LogInput: Input {
     file.held = nil
     file.take(held.batch, number: held.number)
     let bytes = held.batch.lines.span
-    file.reader.read(bytes.extracting(held.place..<bytes.count), at: now, errors: &recentErrors)
+    file.reader.read(
+      bytes.extracting(held.place..<bytes.count), at: now, clock: held.batch.clock, from: held.place,
+      errors: &recentErrors)
     taken(file, held.batch)
   }
 
@@ -230,7 +247,7 @@ final class LogInput: Input {
       say(file, .warning, "log has lines that do not count", [("reason", fault.reason)])
     }
     sayTwin(file)
-    if batch.hasMore || file.wantsMore { poll(file) }
+    if batch.hasMore || file.wantsMore { poll(file) } else { onRest?(file, batch) }
     // Who is killed soon after the start shall be known to have followed these logs at all.
     if let checkpoint, checkpoint.isFirst, !files.contains(where: \.isPolling) { checkpoint.sample(places, at: now) }
   }
@@ -257,6 +274,8 @@ final class LogInput: Input {
     case .vanished(let lost):
       say(file, .warning, "log that was being read is gone", [("lost_bytes", String(lost))])
     case .truncated(let lost): say(file, .warning, "log was truncated", [("lost_bytes", String(lost))])
+    case .reopened: say(file, .warning, "log has more than can be read, and is opened anew")
+    case .ended: say(file, .info, "log has ended, its writers have closed it")
     case .finished: say(file, .info, "rotated log is read to its end and closed")
     case .abandoned(let lost):
       say(file, .warning, "rotated log is given up", [("lost_bytes", String(lost))])

@@ -36,21 +36,28 @@ final class LogReader {
   /// between them that say no time or one that is still to come. Moves `start` behind them; the time of the line that is
   /// there is the result, nil at the chunk's end.
   func read(
-    _ chunk: [UInt8], from start: inout Int, until moment: UInt64, at now: Moment, errors: inout [RecentError]
+    _ chunk: [UInt8], clock: LineClock? = nil, from start: inout Int, until moment: UInt64, at now: Moment,
+    errors: inout [RecentError]
   ) -> UInt64? {
     let bytes = chunk.span
-    let stop = times.stop(bytes, from: start, after: moment, latest: now.real)
+    let stop = times.stop(bytes, from: start, after: moment, latest: now.real, clock: clock)
     lineCounter.look(ahead: bytes)
-    if stop.place > start { read(bytes.extracting(start..<stop.place), at: now, errors: &errors) }
+    if stop.place > start {
+      read(bytes.extracting(start..<stop.place), at: now, clock: clock, from: start, errors: &errors)
+    }
     backfilled &+= stop.timed
     start = stop.place
     return stop.time
   }
 
-  /// The same of bytes that somebody else holds.
-  func read(_ bytes: Span<UInt8>, at now: Moment, errors: inout [RecentError]) {
+  /// The same of bytes that somebody else holds. They begin at `start` of those that `clock` knows.
+  func read(
+    _ bytes: Span<UInt8>, at now: Moment, clock: LineClock? = nil, from start: Int = 0, errors: inout [RecentError]
+  ) {
     var nobody = NoWitness()
     lineCounter.read(bytes, into: &counts.tally, at: now, &nobody)
-    lineCounter.recall(bytes, of: counts.service, at: now, to: &errors)
+    lineCounter.recall(bytes, of: counts.service, to: &errors) { place in
+      clock?.time(at: start + place).map { Moment(boot: now.boot, real: $0) } ?? now
+    }
   }
 }

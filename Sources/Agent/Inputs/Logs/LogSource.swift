@@ -8,6 +8,9 @@ struct LogSource: Hashable, Sendable {
   /// Where the file is, or will be.
   let path: String
 
+  /// The path that means standard input.
+  static let standardInput = "-"
+
   /// Reads `[SERVICE=]PATH`; the service is the file's name without its extension when none is given. Nil when either
   /// is empty. An equals sign behind a slash belongs to the path.
   static func parse(_ text: String) -> LogSource? {
@@ -20,6 +23,7 @@ struct LogSource: Hashable, Sendable {
     }
     let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     if name.isEmpty { return nil }
+    if service.isEmpty, path == standardInput { service = "stdin" }
     if service.isEmpty {
       let stem = name.lastIndex(of: ".").map { name[..<$0] } ?? name
       service = String(stem.isEmpty ? name : stem)

@@ -23,8 +23,8 @@ final class LogWatch {
     self.inotify = inotify
     pause = try OneShotTimer(loop: loop) { [unowned self] in listen(true) }
     token = try loop.add(inotify.number, .read) { [unowned self, unowned logs] _ in
-      if !inotify.drain() { return }
-      logs.hint()
+      guard let isWhole = inotify.drain() else { return }
+      if isWhole { logs.hint() } else { logs.overflowed() }
       listen(false)
     }
     for directory in logs.directories {

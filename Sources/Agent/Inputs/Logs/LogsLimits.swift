@@ -19,6 +19,14 @@ extension Limits {
   static let tailDeletedQuietSeconds = 60.0
   /// How long a file that cannot be read, though it can be opened, is left alone, in seconds.
   static let tailRetrySeconds = 10.0
+  /// How long a file may have more than can be read, in seconds, before it is opened anew.
+  static let tailStalledSeconds = 10.0
+  /// How many marks are kept of when a file had which size; an even number.
+  static let tailLagMarks = 16
+  /// How much a pipe that is a log shall hold, in bytes: what any user may ask for.
+  static let pipeBytes = 1 << 20
+  /// A look at a pipe that brings as much is followed by the next one at once.
+  static let pipeBusyBytes = 32 << 10
   /// How much of a file's beginning is kept to know it again, in bytes.
   static let tailHeadBytes = 1_024
   /// The same of what was read last, in bytes.

@@ -72,9 +72,22 @@ struct Tail {
     if left > 0 { isDraining = false }
     retire(&batch, now)
     if !isDraining { makeRoom(&batch) }
-    if !files.isEmpty { batch.lagBytes = files.reduce(0) { $0 + $1.unread } }
+    if let current { watch(current, &batch, now) }
+    if !files.isEmpty {
+      batch.lagBytes = files.reduce(0) { $0 + $1.unread }
+      batch.lagSince = files.compactMap(\.unreadSince).min { $0.boot < $1.boot }
+    }
     place(&batch)
     return batch
+  }
+
+  /// Lets go of a file that grows and cannot be read on, as a stale handle of a network disk: the next look opens it again
+  /// where it was left.
+  private mutating func watch(_ file: TailFile, _ batch: inout TailBatch, _ now: Moment) {
+    guard let stalledAt = file.stalledAt, now.seconds(since: stalledAt) >= Limits.tailStalledSeconds else { return }
+    batch.reopened &+= 1
+    batch.events.append(.reopened)
+    close(file)
   }
 
   /// Says where the files are left when that changed, and is not still to be found out.
@@ -146,6 +159,11 @@ struct Tail {
       isFirstLook = false
       if first?.identity != there.identity || there.oddity != nil { first = nil }
       if let known = files.firstIndex(where: { $0.identity == there.identity }) { return follow(known, now) }
+      if there.isPipe {
+        batch.meetsPipe = true
+        state = .unknown
+        return nil
+      }
       if let oddity = there.oddity {
         enter(.unreadable(oddity), .unreadable(oddity), &batch)
         return nil
@@ -190,6 +208,8 @@ struct Tail {
     }
     if latest != nil, latest != status.identity, findBetween(status.identity, &batch, now) { return nil }
     let file = try start(descriptor, status, &batch, now)
+    if let failed, failed.identity == status.identity { batch.reopened &+= 1 }
+    failed = nil
     if let latest, latest != status.identity {
       batch.rotations &+= 1
       batch.events.append(.rotated)

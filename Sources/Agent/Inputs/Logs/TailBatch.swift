@@ -21,12 +21,24 @@ struct TailBatch: Sendable {
   var rotations: UInt64 = 0
   /// Truncations and rewrites in place.
   var truncations: UInt64 = 0
+  /// Times that the path's file was opened anew, because it could not be read on.
+  var reopened: UInt64 = 0
   /// Bytes known to be there and not read yet; nil when no file is open.
   var lagBytes: Int64?
+  /// When the oldest of them was first seen; nil when there are none.
+  var lagSince: Moment?
+  /// When the oldest byte that these lines are made of was first seen; nil when there are none.
+  var readSince: Moment?
   /// Which file the path means, when it can be read.
   var identity: FileIdentity?
   /// Where the path's files are left when these lines are counted; nil when it is where it was before.
   var position: SavedLog?
+  /// The path means a pipe, which is followed otherwise, see ``TailPipe``.
+  var meetsPipe = false
+  /// The pipe that the loop should wait for.
+  var pipe: PipeEnd?
+  /// When the lines were written, where a container runtime says so.
+  var clock: LineClock?
   /// True when the budget ended before the file did.
   var hasMore = false
 }

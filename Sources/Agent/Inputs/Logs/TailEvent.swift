@@ -17,6 +17,10 @@ enum TailEvent: Hashable, Sendable {
   case vanished(lost: Int64)
   /// It was cut or written anew in place; these bytes were certainly missed.
   case truncated(lost: Int64)
+  /// It was opened anew, since it has more by its size than can be read.
+  case reopened
+  /// Who wrote to the pipe has closed it, and nothing more can come.
+  case ended
   /// A file that lost its path was read to its end and is followed no longer.
   case finished
   /// Too many files stood there in a short time, or one failed; these bytes of the oldest were missed.

@@ -26,6 +26,9 @@ final class TailFile {
   private var cutter: LineCutter
   private var proof: TailProof
   private var isProved: Bool
+  private var lag = TailLag()
+  /// Since when there is more, as its status says, and reading brings nothing.
+  private(set) var stalledAt: Moment?
   /// Up to where there were only zeros behind the offset.
   private var zerosEnd: Int64 = 0
 
@@ -63,6 +66,9 @@ final class TailFile {
 
   /// Bytes that were there when it was last looked at and are not read.
   var unread: Int64 { max(0, status.size - max(offset, zerosEnd)) }
+
+  /// When the oldest of them was first seen; nil when there are none.
+  var unreadSince: Moment? { unread > 0 ? lag.since(max(offset, zerosEnd)) : nil }
 
   /// Whether a line has begun and not ended.
   var hasPartialLine: Bool { !cutter.carry.isEmpty }
@@ -110,11 +116,13 @@ final class TailFile {
       try prove(before, &batch, now)
       isProved = true
     }
+    lag.look(size: status.size, offset: offset, at: now)
   }
 
   /// Reads what is new, at most `budget` bytes, which it lowers.
   func read(_ budget: inout Int, into batch: inout TailBatch, at now: Moment) throws(SystemError) {
     try look(&batch, at: now)
+    if let since = unreadSince, since.boot < batch.readSince?.boot ?? .max { batch.readSince = since }
     var block: [UInt8] = []
     while budget > 0 {
       block.removeAll(keepingCapacity: true)
@@ -128,8 +136,10 @@ final class TailFile {
         budget -= used
       } else if try !passZeros(got, &budget, &batch) {
         if budget > 0 { endsSeen = min(endsSeen + 1, 2) }
+        stalledAt = got == 0 && unread > 0 ? stalledAt ?? now : nil
         return
       }
+      stalledAt = nil
       grewAt = now
       endsSeen = 0
       isLeft = false
@@ -138,10 +148,19 @@ final class TailFile {
 
   /// Looks whether the file is the one that was read, and where to go on in it.
   private func prove(_ before: FileStatus, _ batch: inout TailBatch, _ now: Moment) throws(SystemError) {
-    let lost = max(0, before.size - max(offset, zerosEnd))
+    let written = max(offset, zerosEnd)
+    let lost = max(0, before.size - written)
     zerosEnd = min(zerosEnd, status.size)
     let common = try proof.common(descriptor, size: status.size)
-    if common == offset { return forgetHole() }
+    if common == offset {
+      // What was there behind the offset may have been cut off again.
+      let cut = before.size - max(written, status.size)
+      if cut > 0 {
+        batch.truncations &+= 1
+        batch.lostBytes &+= UInt64(cut)
+      }
+      return forgetHole()
+    }
     batch.truncations &+= 1
     batch.lostBytes &+= UInt64(lost)
     grewAt = now

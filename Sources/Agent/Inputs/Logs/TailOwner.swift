@@ -1,4 +1,4 @@
-// The state of one followed path while it crosses threads. The loop asks, a helper reads. A helper may be given up as
+// The state of one followed path, file or pipe, while it crosses threads. The loop asks, a helper reads. A helper may be given up as
 // stuck and come back later: its batch is kept until the loop says that it has seen it, so that no line is lost, and a
 // second helper never waits for the first.
 // SPDX-License-Identifier: Apache-2.0
@@ -14,7 +14,12 @@ final class TailOwner: Sendable {
   }
 
   private struct State {
+    let path: String
     var tail: Tail
+    var pipe: TailPipe?
+    /// Why the pipe cannot be opened, when that was said.
+    var pipeFault: String?
+    var unwrapper = LineUnwrapper()
     var kept: TailBatch?
     var number: UInt64 = 0
   }
@@ -23,7 +28,7 @@ final class TailOwner: Sendable {
 
   /// Will follow `path`, see ``Tail``.
   init(path: String, fromStart: Bool, keepsPlace: Bool) {
-    state = Guarded(State(tail: Tail(path: path, fromStart: fromStart, keepsPlace: keepsPlace)))
+    state = Guarded(State(path: path, tail: Tail(path: path, fromStart: fromStart, keepsPlace: keepsPlace)))
   }
 
   /// Begins where the life before left; to be called before the first poll.
@@ -35,10 +40,38 @@ final class TailOwner: Sendable {
       if let kept = state.kept, state.number > seen { return .batch(kept, number: state.number) }
       // Let go first: the loop's copy is the only one then, and its memory is free while we read.
       state.kept = nil
-      let batch = state.tail.poll(budget: budget, at: now)
+      var batch = Self.poll(&state, budget, now)
+      state.unwrapper.unwrap(&batch)
       state.number &+= 1
       state.kept = batch
       return .batch(batch, number: state.number)
     } ?? .busy
+  }
+
+  /// Looks at the file, or at the pipe when the path means one.
+  private static func poll(_ state: inout State, _ budget: Int, _ now: Moment) -> TailBatch {
+    let isStandard = state.path == LogSource.standardInput
+    if let pipe = state.pipe, !isStandard, (try? FileStatus.of(state.path))?.identity != pipe.end.identity {
+      // What is still in it is read before.
+      if let batch = state.pipe?.poll(budget: budget), batch.readBytes > 0 { return batch }
+      state.pipe = nil
+    }
+    if let batch = state.pipe?.poll(budget: budget) { return batch }
+    var batch = isStandard ? TailBatch(meetsPipe: true) : state.tail.poll(budget: budget, at: now)
+    if batch.meetsPipe { open(&state, &batch) }
+    return batch
+  }
+
+  /// Opens the pipe, which the next poll reads.
+  private static func open(_ state: inout State, _ batch: inout TailBatch) {
+    do throws(SystemError) {
+      let isStandard = state.path == LogSource.standardInput
+      state.pipe = TailPipe(try isStandard ? PipeEnd.standardInput() : PipeEnd.named(state.path))
+      state.pipeFault = nil
+      batch.hasMore = true
+    } catch {
+      if state.pipeFault != error.reason { batch.events.append(.unreadable(error.reason)) }
+      state.pipeFault = error.reason
+    }
   }
 }

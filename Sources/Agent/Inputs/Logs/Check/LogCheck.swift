@@ -37,6 +37,11 @@ struct LogCheck {
   private(set) var unused: [LogFault: Unused] = [:]
   /// Requests whose duration has no unit that is known, by key.
   private(set) var ambiguous: [String: Unused] = [:]
+  /// Lines of container runtimes, around those of the services.
+  private(set) var wrappers: [LogWrapper: UInt64] = [:]
+  private var unwrapper = LineUnwrapper()
+  /// The line inside of a runtime's.
+  private var inner: [UInt8] = []
   private var number: UInt64 = 0
   private var reader = FormReader()
   private var request = LogRequest()
@@ -50,8 +55,24 @@ struct LogCheck {
     while let whole = pieces.next(in: bytes) {
       number &+= 1
       let end = !whole.isEmpty && bytes[whole.upperBound - 1] == 13 ? whole.upperBound - 1 : whole.upperBound
-      if end > whole.lowerBound { line(bytes, whole.lowerBound..<end) }
+      if end > whole.lowerBound { unwrap(bytes, whole.lowerBound..<end) }
     }
+  }
+
+  /// Reads a line, or the one inside of it when that is complete.
+  private mutating func unwrap(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+    inner.removeAll(keepingCapacity: true)
+    let before = unwrapper.longLines
+    guard let found = unwrapper.read(bytes, range, into: &inner) else { return line(bytes, range) }
+    wrappers[found.wrapper, default: 0] &+= 1
+    if unwrapper.longLines > before {
+      lines &+= 1
+      note(.tooLong)
+    }
+    let text = inner
+    var end = text.count - 1
+    if end > 0, text[end - 1] == 13 { end -= 1 }
+    if end > 0 { line(text.span, 0..<end) }
   }
 
   /// Notes a line that is too long to be kept.

@@ -10,6 +10,10 @@ struct LogCheckReport {
   /// All of it, ended by a line feed.
   var text: String {
     var lines = ["\(DisplayText.safe(path)): \(count(check.lines, "line")), \(count(check.requests, "request"))"]
+    for wrapper in LogWrapper.allCases {
+      guard let wrapped = check.wrappers[wrapper] else { continue }
+      lines.append("  inside of \(count(wrapped, "line")) of \(wrapper.name):")
+    }
     for (number, share) in check.forms.sorted(by: { ($0.value.lines, $1.key) > ($1.value.lines, $0.key) }) {
       lines += form(number, share)
     }
