@@ -14,7 +14,6 @@ final class Pipeline: AgentView {
   private let budget: SelfBudget
   /// Sources that are only collected: the server's and the helpers' own counters.
   private let collectors: [any Collector]
-  private let hasLogs: Bool
   private let threads: ThreadInput
   /// Its place among the inputs; nil when it is not to run.
   private let threadPlace: Int?
@@ -25,13 +24,14 @@ final class Pipeline: AgentView {
   private var threadRounds: ThreadRounds?
 
   init(
-    paths: KernelPaths, watches: [Watch], findsServices: Bool = false, sources: [LogSource], fromStart: Bool,
+    paths: KernelPaths, watches: [Watch], findsServices: Bool = false, sources: [LogSource],
+    findsLogs: Bool = false, fromStart: Bool,
     rules: LogRules = LogRules(), knownRoutes: [KnownRoute] = [],
     host: HostOptions = HostOptions(), choice: InputChoice = .standard,
     clock: any Clock, work: any BlockingWork, log: any EventLog, collectors: [any Collector],
     checkpoint: String? = nil,
     processScanTicks: Int = Limits.processScanTicks, sampledThreads: Int = Limits.sampledThreads,
-    heldProcesses: Int = Limits.heldProcesses,
+    heldProcesses: Int = Limits.heldProcesses, openLogs: Int = Limits.openLogs,
     cpu: any CPUTime = ProcessCPUTime(), extraInputs: [any Input] = []
   ) {
     self.clock = clock
@@ -41,11 +41,12 @@ final class Pipeline: AgentView {
       finder: findsServices ? ServiceFinder(proc: paths.proc) : nil)
     self.processes = processes
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
-    let sources = choice.takes("logs", group: "logs") ? sources : []
+    let takesLogs = choice.takes("logs", group: "logs")
+    let sources = takesLogs ? sources : []
     logs = LogInput(
       sources: sources, fromStart: fromStart, rules: rules, known: knownRoutes, work: work, log: log,
-      checkpoint: checkpoint.map { Checkpoint(path: $0, work: work, log: log) }, history: history)
-    hasLogs = !sources.isEmpty
+      checkpoint: checkpoint.map { Checkpoint(path: $0, work: work, log: log) }, history: history, openLimit: openLogs,
+      discovery: findsLogs && takesLogs ? LogDiscovery(paths: paths, work: work, log: log) { processes.services } : nil)
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
     let groups = GroupInput(
       paths: paths, named: watches.map(\.service), heldFiles: heldProcesses / 2, source: processes)
@@ -92,7 +93,7 @@ final class Pipeline: AgentView {
 
   /// Reads the logs as soon as the kernel says that something changed.
   func watchLogs(on loop: EventLoop, work: any BlockingWork, log: any EventLog) {
-    if logs.files.isEmpty { return }
+    if !logs.hasSources { return }
     do {
       logPipes = try LogPipes(logs, loop: loop)
       logWatch = try LogWatch(logs, loop: loop, work: work, log: log)
@@ -136,7 +137,7 @@ final class Pipeline: AgentView {
   func dashboardContext() -> DashboardContext {
     DashboardContext(
       history: history, recentErrors: logs.recentErrors, errorKinds: logs.errorKinds, now: clock.now(),
-      hostname: HostName.current, version: Version.text, hasLogs: hasLogs)
+      hostname: HostName.current, version: Version.text, hasLogs: logs.hasLogs)
   }
 
   private var sources: [any Collector] { inputs + ownSources }

@@ -44,7 +44,9 @@ enum CommandTable {
         help: "a further name that a request's Host header may bear"),
       OptionSpec(
         name: "log", argument: "[SERVICE=]PATH", repeats: true,
-        help: "a log to follow through its rotations; its form is found by itself"),
+        help:
+          "a log to follow through its rotations, a pattern, or a directory and a slash; 'auto' for those that services "
+          + "write (default), 'none' for none"),
       OptionSpec(
         name: "log-from", argument: "start|end",
         help: "where to begin in a log that is there already (default end)"),

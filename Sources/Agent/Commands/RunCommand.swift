@@ -21,12 +21,12 @@ struct RunCommand {
         loop: loop, listener: listener, allowedHosts: options.allowedHosts, clock: clock, log: log)
       let pipeline = Pipeline(
         paths: options.paths, watches: options.watches, findsServices: options.findsServices, sources: options.logs,
-        fromStart: options.logsFromStart, rules: options.rules, knownRoutes: options.knownRoutes,
-        host: options.host, choice: options.choice,
+        findsLogs: options.findsLogs, fromStart: options.logsFromStart, rules: options.rules,
+        knownRoutes: options.knownRoutes, host: options.host, choice: options.choice,
         clock: clock, work: pool,
         log: log, collectors: [pool, server, log], checkpoint: options.checkpoint,
         sampledThreads: RunCommand.sampledThreads(descriptors),
-        heldProcesses: RunCommand.heldProcesses(descriptors))
+        heldProcesses: RunCommand.heldProcesses(descriptors), openLogs: RunCommand.openLogs(descriptors))
       server.handler = { request in Routes(pipeline).answer(request) }
       var isStopping = false
       try loop.onSignals { name in
@@ -56,7 +56,7 @@ struct RunCommand {
 
   /// Refuses to start where it would live and be deaf, for want of a descriptor for a client.
   func checkDescriptors(_ limit: UInt64) throws(UsageError) {
-    let logs = options.logs.count
+    let logs = min(options.logs.count, Limits.descriptorLogs)
     var needed = Limits.descriptorsAtLeast
     if logs > 0 { needed += Limits.descriptorsForLogs + logs * Limits.descriptorsPerLog }
     if limit >= UInt64(needed) { return }
@@ -72,6 +72,11 @@ struct RunCommand {
   /// An eighth of the descriptors to spare, for files of processes; their other files come to half as many.
   static func heldProcesses(_ descriptors: UInt64) -> Int {
     Int(min(spare(descriptors) / 8, UInt64(Limits.heldProcesses)))
+  }
+
+  /// A quarter of the descriptors to spare, for followed logs; when they are read to their ends the others are closed.
+  static func openLogs(_ descriptors: UInt64) -> Int {
+    Int(min(spare(descriptors) / 4, UInt64(Limits.openLogs)))
   }
 
   /// Descriptors above those that the agent cannot do without.

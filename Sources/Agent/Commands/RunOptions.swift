@@ -6,6 +6,9 @@ struct RunOptions {
   var listen: ListenAddress
   var allowedHosts: [String]
   var logs: [LogSource]
+  /// Whether the logs that services hold open are followed without being named: when none is named, or when that is asked
+  /// for.
+  var findsLogs: Bool
   var logsFromStart: Bool
   /// Where to keep how far the logs are counted; nil for nowhere.
   var checkpoint: String?
@@ -31,7 +34,10 @@ struct RunOptions {
       throw UsageError(message: "--allow-host \(host): must be a host's name or address, without a port")
     }
     logs = []
-    for text in values["log"] ?? [] {
+    let named = values["log"] ?? []
+    if named.contains("none"), named.count > 1 { throw UsageError(message: "--log none: must be the only one") }
+    findsLogs = named.isEmpty || named.contains("auto")
+    for text in named where text != "auto" && text != "none" {
       let source = try RunOptions.source(text)
       if logs.contains(where: { $0.plainPath == source.plainPath }) {
         throw UsageError(message: "--log \(text): this file was given before, and its lines would count twice")
@@ -62,7 +68,7 @@ struct RunOptions {
 
   private static func source(_ text: String) throws(UsageError) -> LogSource {
     if let source = LogSource.parse(text) { return source }
-    throw UsageError(message: "--log \(text): must be [SERVICE=]PATH, such as api=/var/log/api.json")
+    throw UsageError(message: "--log \(text): must be [SERVICE=]PATH, such as api=/var/log/api.json, 'auto' or 'none'")
   }
 }
 

@@ -56,6 +56,53 @@ enum Directory {
     return found
   }
 
+  /// A name in a directory.
+  struct Member: Hashable, Sendable {
+    /// What it is; a file system may not say.
+    enum Kind: Sendable {
+      case file
+      case folder
+      case link
+      case unknown
+    }
+
+    let name: String
+    /// The inode's number, as the directory has it.
+    let inode: UInt64
+    let kind: Kind
+  }
+
+  /// The first `limit` names in a directory, unsorted, but for those that are neither files, directories nor links; and
+  /// how many more there are. What is not UTF-8 is left out.
+  static func members(
+    _ path: String, limit: Int
+  ) throws(SystemError) -> (members: [Member], leftOut: Int) {
+    guard let directory = unsafe opendir(path) else { throw SystemError(call: "open", subject: path, code: errno) }
+    defer { unsafe closedir(directory) }
+    var found: [Member] = []
+    var leftOut = 0
+    while let entry = try unsafe next(directory, path) {
+      let kind: Member.Kind
+      switch unsafe Int(entry.pointee.d_type) {
+      case Int(DT_REG): kind = .file
+      case Int(DT_DIR): kind = .folder
+      case Int(DT_LNK): kind = .link
+      case Int(DT_UNKNOWN): kind = .unknown
+      default: continue
+      }
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+        unsafe String(validating: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard let name, name != ".", name != ".." else { continue }
+      if found.count < limit {
+        found.append(Member(name: name, inode: unsafe UInt64(entry.pointee.d_ino), kind: kind))
+      } else {
+        leftOut += 1
+      }
+    }
+    return (found, leftOut)
+  }
+
   /// A path without symbolic links; see realpath(3).
   static func real(_ path: String) throws(SystemError) -> String {
     guard let real = unsafe realpath(path, nil) else { throw SystemError(call: "open", subject: path, code: errno) }

@@ -11,6 +11,8 @@ extension Limits {
   static let descriptorsForLogs = 2
   /// Descriptors more for each log: the file, and the one that a rotation puts in its place.
   static let descriptorsPerLog = 2
+  /// How many logs that is asked for at the most: silent ones of thousands are closed.
+  static let descriptorLogs = 100
   /// Helper threads, those stuck in the kernel included.
   static let helperThreads = 8
   /// Jobs that wait for a helper; one more is refused at once.

@@ -4,7 +4,8 @@
 // stand go into the seconds before. A line without a time counts with the one before it.
 //
 // Until all is read, or time is up, the service's counters are shown to nobody: a scrape that saw them half way up would
-// make a rate of it. Memory is one batch a log; what it costs is the parsing of times.
+// make a rate of it. Memory is one batch a log; what it costs is the parsing of times. That is too much for the logs of a
+// service that has thousands: their lines count as they are read, and what they add up to makes no rate.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
@@ -18,6 +19,8 @@ final class Backlog {
   private var tick: Int?
   private var first: Int?
   private var began: Moment?
+  /// Whether lines are taken in the order of their times.
+  let isOrdered: Bool
   /// Nothing is held back any more.
   private(set) var isOver = false
 
@@ -25,6 +28,8 @@ final class Backlog {
   init(_ counts: ServiceCounts, files: [LogFile], history: History?) {
     self.counts = counts
     self.files = files.filter { $0.reader.counts === counts }
+    isOrdered = self.files.count <= Limits.backlogFiles
+    for file in self.files { file.isOrdered = isOrdered }
     self.history = history
   }
 
@@ -52,6 +57,9 @@ final class Backlog {
     return counted
   }
 
+  /// Every log was read to its end once.
+  var isRead: Bool { !files.contains { $0.isBehind && $0.stuckAt == nil } }
+
   /// The end of the second that lines count in; nothing counts before the first.
   private var second: UInt64 {
     guard let history else { return .max }
@@ -71,6 +79,7 @@ final class Backlog {
   func end() {
     if isOver { return }
     isOver = true
+    for file in files { file.isOrdered = false }
     guard let history else { return }
     // A count that nobody saw grow is no growth: it is known from the last second on.
     let from = tick ?? history.upcoming - 1
@@ -96,7 +105,7 @@ final class Backlog {
     guard let history, !ticks.isEmpty else { return }
     let start = first ?? ticks.lowerBound
     first = start
-    let exposition = LogExposition(files: [], services: [counts])
+    let exposition = LogExposition(rows: [], services: [counts])
     for tick in ticks { history.take(exposition, at: tick, fromZeroSince: start) }
   }
 }

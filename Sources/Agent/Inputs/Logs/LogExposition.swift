@@ -28,41 +28,41 @@ struct LogExposition: Collector {
     "vitals_tail_watch_overflows_total", .counter,
     help: "Times that the kernel could not say which logs changed, so that all were looked at.")
 
-  private typealias Reading = (LogFile) -> UInt64
+  private typealias Reading = (LogTotals) -> UInt64
   private static var readings: [(MetricFamily, Reading)] {
     [
       (
         MetricFamily("vitals_tail_read_bytes_total", .counter, help: "Bytes read of the log.", unit: "bytes"),
-        { $0.total.readBytes }
+        { $0.readBytes }
       ),
       (MetricFamily("vitals_tail_lines_total", .counter, help: "Lines read of the log."), { $0.lines }),
       (
         MetricFamily(
           "vitals_tail_backfill_lines_total", .counter,
-          help: "Lines that were there before the agent and count at their own time."), { $0.reader.backfilled }
+          help: "Lines that were there before the agent and count at their own time."), { $0.backfilled }
       ),
       (
         MetricFamily(
           "vitals_tail_lost_bytes_total", .counter, help: "Bytes certainly missed when the log was truncated.",
-          unit: "bytes"), { $0.total.lostBytes }
+          unit: "bytes"), { $0.lostBytes }
       ),
       (
         MetricFamily(
           "vitals_tail_hole_bytes_total", .counter,
-          help: "NUL bytes passed over: the log's writer does not append.", unit: "bytes"), { $0.total.holeBytes }
+          help: "NUL bytes passed over: the log's writer does not append.", unit: "bytes"), { $0.holeBytes }
       ),
       (
         MetricFamily("vitals_tail_rotations_total", .counter, help: "Other files found at the log's path."),
-        { $0.total.rotations }
+        { $0.rotations }
       ),
       (
         MetricFamily("vitals_tail_truncations_total", .counter, help: "Truncations and rewrites of the log in place."),
-        { $0.total.truncations }
+        { $0.truncations }
       ),
       (
         MetricFamily(
           "vitals_tail_reopened_total", .counter, help: "Times that the log was opened anew: it could not be read on."),
-        { $0.total.reopened }
+        { $0.reopened }
       ),
     ]
   }
@@ -70,7 +70,8 @@ struct LogExposition: Collector {
   /// The names of what every log may bring.
   static let metrics = [requests, durations, hits, misses, levels, errors].map(\.name) + AICallExposition.metrics
 
-  let files: [LogFile]
+  /// Those of the followed paths.
+  let rows: [LogRows.Row]
   /// Those whose counters are shown.
   let services: [ServiceCounts]
   /// The present moment, for ages; and how often the kernel's queue ran over.
@@ -80,7 +81,7 @@ struct LogExposition: Collector {
   /// Writes all families that have a sample.
   func collect(into sink: any SampleSink) {
     if !services.isEmpty { collectServices(into: sink) }
-    if !files.isEmpty { collectFiles(into: sink) }
+    if !rows.isEmpty { collectFiles(into: sink) }
   }
 
   private func collectServices(into sink: any SampleSink) {
@@ -116,23 +117,26 @@ struct LogExposition: Collector {
   }
 
   private func collectFiles(into sink: any SampleSink) {
+    let totals = rows.map { ($0.labels, $0.totals) }
     for (family, value) in Self.readings {
       sink.family(family)
-      for file in files { sink.sample(file.labels, .unsigned(value(file))) }
+      for (labels, total) in totals { sink.sample(labels, .unsigned(value(total))) }
     }
     sink.family(Self.invalid)
-    for file in files {
+    for (labels, total) in totals {
       for fault in LogFault.allCases {
-        guard let count = file.reader.faults[fault] else { continue }
-        sink.sample(file.labels.adding([("reason", fault.reason)]), .unsigned(count))
+        guard let count = total.faults[fault] else { continue }
+        sink.sample(labels.adding([("reason", fault.reason)]), .unsigned(count))
       }
     }
     sink.family(Self.lag)
-    let lags = files.compactMap { file in file.lag.map { (file.labels, $0) } }
-    for (labels, lag) in lags { sink.sample(labels, .integer(lag.bytes)) }
+    for (labels, total) in totals {
+      if let bytes = total.lagBytes { sink.sample(labels, .integer(bytes)) }
+    }
     sink.family(Self.age)
-    for (labels, lag) in lags where lag.bytes == 0 || lag.since != nil {
-      let seconds = lag.bytes == 0 ? 0 : lag.since.map { max(0, now.seconds(since: $0)) } ?? 0
+    for (labels, total) in totals {
+      guard let bytes = total.lagBytes, bytes == 0 || total.lagSince != nil else { continue }
+      let seconds = bytes == 0 ? 0 : total.lagSince.map { max(0, now.seconds(since: $0)) } ?? 0
       sink.sample(labels, .double((seconds * 1e3).rounded() / 1e3))
     }
     sink.family(Self.overflows)

@@ -1,9 +1,10 @@
-// Follows all configured logs. All file work happens on helper threads, one poll a file at a time; what it brings is
-// counted on the loop, at most ``Limits/logSliceBytes`` in one go, and a log that has more is polled again at once, so
-// that catching up alternates with the loop's other work. The tick looks at every file; a hint only makes it earlier.
+// Follows all logs. All file work happens on helper threads; what it brings is counted on the loop, at most
+// ``Limits/logSliceBytes`` in one go, and a log that has more is polled again at once, so that catching up alternates
+// with the loop's other work. The tick looks at every file; a hint only makes it earlier. Which files are followed, LogSet
+// knows, whose turn it is, LogTours.
 //
-// Where there is a checkpoint, nothing is polled before it was read. What was written before the agent ran counts through
-// a Backlog.
+// Nothing is polled before the checkpoint was read, where there is one, and the files were looked for, where they are not
+// all named. What was written before the agent ran counts through a Backlog.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
@@ -13,66 +14,87 @@ final class LogInput: Input {
   let isCheap = false
   let countsFromZero = true
 
-  /// The last lines at level warning or above, oldest first, at most ``Limits/recentErrors``.
-  private(set) var recentErrors: [RecentError] = []
-  /// The followed logs, in the order they were named.
-  let files: [LogFile]
-  /// One for each service, in the order they were named.
-  let services: [ServiceCounts]
+  /// Calls this with each directory to watch, now and when one comes up.
+  var onFolder: ((String) -> Void)? {
+    didSet { for folder in folders.sorted() { onFolder?(folder) } }
+  }
+
+  /// Called with each batch that is counted and was the last one for now.
+  var onRest: ((LogFile, TailBatch) -> Void)? {
+    get { counting.onRest }
+    set { counting.onRest = newValue }
+  }
+
+  private let followed: LogSet
+  private let scans: LogScans
+  private let tours: LogTours
+  private let voice: LogVoice
   private let rules: LogRules
-  private let work: any BlockingWork
   private let log: any EventLog
   private let checkpoint: Checkpoint?
-  private let history: History?
-  /// Called with each batch that is counted and was the last one for now.
-  var onRest: ((LogFile, TailBatch) -> Void)?
-  /// How often the kernel's queue of changes ran over.
-  private var watchOverflows: UInt64 = 0
-  /// One for each service that has not caught up.
-  private var backlogs: [Backlog] = []
+  private let counting: LogCounting
+  private let fromStart: Bool
+  /// Nil when only what is named is followed.
+  private let discovery: LogDiscovery?
+  private var folders: Set<String> = []
+  /// Sources that were looked for.
+  private var scanned: Set<Int> = []
+  private var saidTwins: Set<String> = []
+  private var beganAt: Moment?
+  private var twinsLooked: Moment?
+  private var looked: Moment?
   private var isReady = false
   private var isLoading = false
+  private var isLoaded = false
   private var isOver = false
+  /// How often the kernel's queue of changes ran over.
+  private var watchOverflows: UInt64 = 0
   private var now = Moment(boot: 0, real: 0)
 
   /// Follows `sources`: from where the `checkpoint` left them, others that are there already from their ends unless
-  /// `fromStart`. Nothing is touched before the first sample.
+  /// `fromStart`; about `openLimit` files are kept open. With a `discovery` the logs that services hold open are followed
+  /// too. Nothing is touched before the first sample.
   init(
     sources: [LogSource], fromStart: Bool, rules: LogRules = LogRules(), known: [KnownRoute] = [],
     work: any BlockingWork, log: any EventLog,
-    checkpoint: Checkpoint? = nil, history: History? = nil
+    checkpoint: Checkpoint? = nil, history: History? = nil, openLimit: Int = Limits.openLogs,
+    discovery: LogDiscovery? = nil
   ) {
     self.rules = rules
-    self.history = history
-    self.work = work
     self.log = log
-    self.checkpoint = sources.isEmpty ? nil : checkpoint
-    var services: [ServiceCounts] = []
-    var files: [LogFile] = []
-    for source in sources where !files.contains(where: { $0.source.path.utf8.elementsEqual(source.path.utf8) }) {
-      let counts =
-        services.first { $0.service == source.service } ?? ServiceCounts(service: source.service, known: known)
-      if !services.contains(where: { $0 === counts }) { services.append(counts) }
-      files.append(
-        LogFile(source, fromStart: fromStart, counts: counts, rules: rules, keepsPlace: checkpoint != nil))
+    self.fromStart = fromStart
+    self.discovery = discovery
+    self.checkpoint = sources.isEmpty && discovery == nil ? nil : checkpoint
+    voice = LogVoice(log)
+    counting = LogCounting(rules: rules, history: history, voice: voice)
+    followed = LogSet(sources, fromStart: fromStart, rules: rules, known: known, keepsPlace: checkpoint != nil)
+    scans = LogScans(sources, work: work, voice: voice)
+    tours = LogTours(work: work, openLimit: openLimit)
+    counting.poll = { [unowned self] in poll($0) }
+    tours.take = { [unowned self] in finish($0, $1) }
+    tours.rested = { [unowned self] in rested() }
+    scans.take = { [unowned self] in take($0, $1) }
+    discovery?.take = { [unowned self] in take($0) }
+    for file in followed.files where file.source.path != LogSource.standardInput {
+      addFolder(file.source.directory)
     }
-    self.services = services
-    self.files = files
-    backlogs = services.map { Backlog($0, files: files, history: history) }
+    counting.begin(followed)
   }
 
-  /// The directories to watch for hints.
-  var directories: [String] {
-    var seen: [String] = []
-    for file in files where file.source.path != LogSource.standardInput && !seen.contains(file.source.directory) {
-      seen.append(file.source.directory)
-    }
-    return seen
-  }
+  /// The last lines at level warning or above, oldest first, at most ``Limits/recentErrors``.
+  var recentErrors: [RecentError] { counting.recentErrors }
+  /// The followed logs, in the order in which they were taken.
+  var files: [LogFile] { followed.files }
+  /// One for each service, in the order in which they came.
+  var services: [ServiceCounts] { followed.services }
+  /// Whether any log is to be followed.
+  var hasSources: Bool { !followed.sources.isEmpty || discovery != nil }
+  /// Whether one is, or is waited for.
+  var hasLogs: Bool { !followed.sources.isEmpty || !files.isEmpty }
 
   /// What the services' error lines say, by kind.
   var errorKinds: [(service: String, kinds: [ErrorKind])] {
-    services.filter { service in !backlogs.contains { $0.counts === service } }.map { ($0.service, $0.errors) }
+    services.filter { !counting.isLate($0) }.map { ($0.service, $0.errors) }
   }
 
   /// How many series the logs make now; a histogram counts once.
@@ -88,16 +110,30 @@ final class LogInput: Input {
   func sample(at now: Moment) {
     self.now = now
     rules.sweep(now)
-    if !isReady { return begin() }
+    voice.tick(at: now)
+    if isReady { look() } else { begin() }
+  }
+
+  private func look() {
+    looked = now
+    scans.tick(at: now)
+    lookAtTwins()
+    discovery?.tick(at: now)
+    for file in followed.letGo(at: now) { voice.say(file, .info, "log is gone and no longer followed") }
     for file in files {
       file.reader.settle(at: now)
       poll(file)
     }
+    tours.tick(at: now)
   }
 
   /// What must not wait for the next sample when those are made less often; once a tick.
   func tick(at now: Moment) {
     if !isReady { return }
+    if let looked, now.seconds(since: looked) > 0.5 {
+      self.now = now
+      look()
+    }
     for full in rules.newlyFull() {
       log.log(
         .warning, "a log rule has no room for further series, they count as other",
@@ -106,27 +142,36 @@ final class LogInput: Input {
           ("limit", String(full.rule.limit)),
         ])
     }
-    for backlog in backlogs where backlog.expire(at: now) {
-      log.log(.warning, "log is still being caught up with: what it has counts as it is read")
-      release(backlog)
-    }
-    checkpoint?.sample(places, at: now)
+    counting.tick(files, at: now)
+    tours.pump()
+    checkpoint?.sample(places, haveMoved: counting.haveMoved, at: now)
+    counting.haveMoved = false
   }
 
-  /// Something may have changed in a watched directory: looks now instead of at the next tick.
-  func hint() { hint(files) }
-
-  /// Something may have come to these logs.
+  /// These logs may have changed: looks now instead of at the next tick.
   func hint(_ changed: [LogFile]) {
     if !isReady { return }
-    for file in changed { poll(file) }
+    for file in changed { poll(file, isHint: true) }
+    tours.pump()
   }
+
+  /// Something may have changed in any watched directory.
+  func hint() { hint(files) }
 
   /// The kernel has lost count of what changed: looks at everything.
   func overflowed() {
     watchOverflows &+= 1
     hint()
   }
+
+  /// A name that is no followed log's has come or gone in a watched directory. With thousands of files the tick is soon
+  /// enough.
+  func hintNames() {
+    if isReady, files.count <= Limits.backlogFiles { scans.hurry() }
+  }
+
+  /// The log of a name in a directory.
+  func file(_ name: String, in folder: String) -> LogFile? { followed.file(name, in: folder) }
 
   /// Counts no further line and writes the checkpoint for the last time; calls `done` when that is over.
   func finish(at now: Moment, done: @escaping () -> Void) {
@@ -136,155 +181,135 @@ final class LogInput: Input {
   }
 
   func collect(into sink: any SampleSink) {
-    let late = backlogs.map(\.counts)
-    let shown = services.filter { service in !late.contains { $0 === service } }
-    LogExposition(files: files, services: shown, now: now, watchOverflows: watchOverflows).collect(into: sink)
+    let shown = services.filter { !counting.isLate($0) }
+    LogExposition(rows: followed.rows.all, services: shown, now: now, watchOverflows: watchOverflows).collect(
+      into: sink)
+    if hasSources {
+      LogSetExposition(set: followed, openFiles: tours.openFiles, unseen: scans.leftOut).collect(into: sink)
+    }
     // Rules may read several services.
-    if late.isEmpty { rules.collect(into: sink) }
+    if !counting.isLate { rules.collect(into: sink) }
     checkpoint?.collect(into: sink)
   }
 
-  /// The logs as far as their lines are counted.
+  /// The logs as far as their lines are counted; and the patterns, so that the next life knows which were looked for.
   private var places: [(path: String, log: SavedLog)] {
-    files.compactMap { file in file.position.map { (file.source.path, $0) } }
+    var places = files.compactMap { file in file.position.map { (file.source.path, $0) } }
+    for place in scanned.sorted() where followed.sources[place].kind != .file {
+      places.append((followed.sources[place].path, SavedLog()))
+    }
+    return places
   }
 
-  /// Reads the checkpoint, once.
+  // MARK: Which logs
+
+  /// Reads the checkpoint, once, and looks for the files.
   private func begin() {
-    guard let checkpoint else { return start() }
-    if isLoading { return }
-    isLoading = true
-    checkpoint.load(at: now) { [weak self] in self?.start() }
+    if beganAt == nil { beganAt = now }
+    if let checkpoint, !isLoaded {
+      if isLoading { return }
+      isLoading = true
+      return checkpoint.load(at: now) { [weak self] in
+        self?.isLoaded = true
+        self?.begin()
+      }
+    }
+    scans.tick(at: now)
+    if scans.isSettled || now.seconds(since: beganAt ?? now) >= Limits.logFirstScanSeconds { start() }
   }
 
   private func start() {
+    if isReady { return }
     isReady = true
     for file in files {
       if let saved = checkpoint?.saved(file.source.path) { file.owner.resume(saved) }
-      poll(file)
+      file.isBehind = !file.isTwin
     }
+    counting.begin(followed)
+    for file in files { poll(file) }
+    tours.tick(at: now)
   }
 
-  private func poll(_ file: LogFile) {
-    if isOver { return }
+  /// Takes the files that are there of a source.
+  private func take(_ place: Int, _ scan: LogFinder.Scan) {
+    let source = followed.sources[place]
+    let isFirst = scanned.insert(place).inserted
+    if isFirst { counting.haveMoved = true }
+    // What came while nobody looked is new, when it is known what was there before.
+    let isNew = !isFirst || fromStart || checkpoint?.saved(source.path) != nil
+    follow(followed.take(place, scan) { _ in isNew }, isFirst: isFirst)
+    for folder in scan.folders { addFolder(folder) }
+    for file in files where source.kind == .file && file.isTwin && saidTwins.insert(file.source.path).inserted {
+      voice.say(file, .warning, "two logs are one file, which is followed once")
+    }
+    if !isReady, scans.isSettled, isLoaded || checkpoint == nil { start() }
+  }
+
+  /// Takes the logs that services hold open. One that was made since the first look for them is read from its start.
+  private func take(_ look: OpenLogs.Look) {
+    let began = beganAt?.real ?? now.real
+    let new = followed.take(look) { [fromStart] in
+      fromStart || $0.identity.birth > Int64(clamping: began)
+    }
+    for file in new { voice.say(file, .info, "log of a service was found by itself") }
+    follow(new, isFirst: true)
+  }
+
+  private func follow(_ new: [LogFile], isFirst: Bool) {
+    for file in new {
+      addFolder(file.source.directory)
+      if !isReady { continue }
+      if isFirst, let saved = checkpoint?.saved(file.source.path) { file.owner.resume(saved) }
+      poll(file)
+    }
+    if isReady { tours.pump() }
+  }
+
+  private func lookAtTwins() {
+    if let twinsLooked, now.seconds(since: twinsLooked) < Limits.logTwinSeconds { return }
+    twinsLooked = now
+    follow(followed.again { _ in true }, isFirst: false)
+  }
+
+  private func addFolder(_ folder: String) {
+    if folders.insert(folder).inserted { onFolder?(folder) }
+  }
+
+  // MARK: Reading and counting
+
+  private func poll(_ file: LogFile, isHint: Bool = false) {
+    if isOver || file.isTwin { return }
     if file.isPolling || file.held != nil {
-      file.wantsMore = true
+      // One that waits for its turn sees the change then.
+      if isHint, file.isOut || file.held != nil { file.wantsMore = true }
       return
     }
     if let stuckAt = file.stuckAt, now.seconds(since: stuckAt) < Limits.logStuckRetrySeconds { return }
-    file.isPolling = true
-    file.wantsMore = false
-    let (owner, seen, now) = (file.owner, file.seen, now)
-    work.run(file.source.path, limitSeconds: Limits.logReadSeconds) {
-      owner.poll(seen: seen, budget: Limits.logSliceBytes, at: now)
-    } done: { [weak self] answer in
-      file.isPolling = false
-      self?.finish(file, answer)
-    }
+    tours.ask(file)
   }
 
   private func finish(_ file: LogFile, _ answer: TailOwner.Answer?) {
     // What is not counted any more is left for the next life.
     if isOver { return }
-    guard case .batch(let batch, let number)? = answer else {
-      if file.stuckAt == nil { say(file, .warning, "log does not answer, its file system may be stuck") }
+    guard let answer else {
+      if file.stuckAt == nil { voice.say(file, .warning, "log does not answer, its file system may be stuck") }
       file.stuckAt = now
-      catchUp(file)
+      counting.catchUp(file, at: now)
       return
     }
     if file.stuckAt != nil {
       file.stuckAt = nil
-      say(file, .info, "log answers again")
+      voice.say(file, .info, "log answers again")
     }
-    if !batch.hasMore { file.isBehind = false }
-    file.held = (batch, number, 0, 0)
-    if !catchUp(file) { count(file) }
-  }
-
-  /// Counts what waits in the order of time, while the file's service has not caught up; false when it has.
-  @discardableResult
-  private func catchUp(_ file: LogFile) -> Bool {
-    guard let backlog = backlogs.first(where: { $0.counts === file.reader.counts }) else { return false }
-    let counted = backlog.count(at: now, errors: &recentErrors)
-    if backlog.isOver { close(backlog) }
-    for (file, batch) in counted { taken(file, batch) }
-    return true
-  }
-
-  /// Gives a backlog up: its lines count as they come.
-  private func release(_ backlog: Backlog) {
-    backlog.end()
-    close(backlog)
-    for file in files where file.held != nil { count(file) }
-  }
-
-  /// A service has caught up. When all have, so have the rules: what they counted until then is no growth.
-  private func close(_ backlog: Backlog) {
-    backlogs.removeAll { $0 === backlog }
-    if !backlogs.isEmpty { return }
-    if let history { history.take(rules, at: history.upcoming - 1, fromZeroSince: history.upcoming - 1) }
-  }
-
-  private func count(_ file: LogFile) {
-    guard let held = file.held else { return }
-    file.held = nil
-    file.take(held.batch, number: held.number)
-    let bytes = held.batch.lines.span
-    file.reader.read(
-      bytes.extracting(held.place..<bytes.count), at: now, clock: held.batch.clock, from: held.place,
-      errors: &recentErrors)
-    taken(file, held.batch)
-  }
-
-  /// The lines of a batch are counted: says what it brought, and reads on.
-  private func taken(_ file: LogFile, _ batch: TailBatch) {
-    for event in batch.events { say(file, event) }
-    if recentErrors.count > Limits.recentErrors {
-      recentErrors.removeFirst(recentErrors.count - Limits.recentErrors)
+    guard case .batch(let batch, let number) = answer else {
+      if file.wantsMore { poll(file) }
+      return
     }
-    if !file.saidInvalid, let fault = file.reader.faults.keys.first {
-      file.saidInvalid = true
-      say(file, .warning, "log has lines that do not count", [("reason", fault.reason)])
-    }
-    sayTwin(file)
-    if batch.hasMore || file.wantsMore { poll(file) } else { onRest?(file, batch) }
-    // Who is killed soon after the start shall be known to have followed these logs at all.
-    if let checkpoint, checkpoint.isFirst, !files.contains(where: \.isPolling) { checkpoint.sample(places, at: now) }
+    counting.take(file, batch, number: number, at: now)
   }
 
-  /// One file under two names, as links make it, counts twice: that is said, once for each log.
-  private func sayTwin(_ file: LogFile) {
-    guard !file.saidTwin, let identity = file.identity,
-      let twin = files.first(where: { $0 !== file && $0.identity == identity })
-    else { return }
-    file.saidTwin = true
-    twin.saidTwin = true
-    say(
-      file, .warning, "two logs are one file, its lines count twice",
-      [("other_service", twin.source.service), ("other_path", twin.source.path)])
-  }
-
-  private func say(_ file: LogFile, _ event: TailEvent) {
-    switch event {
-    case .waiting: say(file, .warning, "log is not there, waiting for it")
-    case .unreadable(let reason): say(file, .warning, "log cannot be read", [("reason", reason)])
-    case .opened(let offset): say(file, .info, "log is open", [("offset", String(offset))])
-    case .rotated: say(file, .info, "log was rotated")
-    case .found(let name): say(file, .info, "log was rotated while nobody looked, its rest is read", [("file", name)])
-    case .vanished(let lost):
-      say(file, .warning, "log that was being read is gone", [("lost_bytes", String(lost))])
-    case .truncated(let lost): say(file, .warning, "log was truncated", [("lost_bytes", String(lost))])
-    case .reopened: say(file, .warning, "log has more than can be read, and is opened anew")
-    case .ended: say(file, .info, "log has ended, its writers have closed it")
-    case .finished: say(file, .info, "rotated log is read to its end and closed")
-    case .abandoned(let lost):
-      say(file, .warning, "rotated log is given up", [("lost_bytes", String(lost))])
-    }
-  }
-
-  private func say(
-    _ file: LogFile, _ level: EventLevel, _ text: String, _ more: [(name: String, value: String)] = []
-  ) {
-    log.log(level, text, [("service", file.source.service), ("path", file.source.path)] + more)
+  /// All have had their turns. Who is killed soon after the start shall be known to have followed these logs at all.
+  private func rested() {
+    if let checkpoint, checkpoint.isFirst, isReady, !isOver { checkpoint.sample(places, haveMoved: true, at: now) }
   }
 }

@@ -15,6 +15,8 @@ extension Limits {
   /// How long a replaced file may be silent before it is closed when nobody has it open for writing, in seconds.
   /// While somebody has, it is followed, and so is the newest that has a name when the kernel does not tell.
   static let tailQuietSeconds = 300.0
+  /// The same when there are more open files than there should be.
+  static let tailCrowdedQuietSeconds = 30.0
   /// The same for a deleted one of which the kernel does not tell: while it is open, its disk space is not free.
   static let tailDeletedQuietSeconds = 60.0
   /// How long a file that cannot be read, though it can be opened, is left alone, in seconds.
@@ -96,9 +98,11 @@ extension Limits {
   static let recentErrors = 50
   /// The longest text of a kept error line, in bytes.
   static let recentErrorBytes = 400
-  /// Milliseconds after a hint for which the kernel's further ones wait, for each followed log: a look is at all of
-  /// them. What stands in a log is seen this much later at the most, and lost if it is cut away before.
+  /// Milliseconds after a hint for which the kernel's further ones wait, for each log that changed. What stands in a log is
+  /// seen this much later at the most, and lost if it is cut away before.
   static let logHintPauseMilliseconds = 20
-  /// The longest such pause: ten looks a second at the least.
-  static let logHintLongestPauseMilliseconds = 100
+  /// The longest such pause for as many as two hundred logs: ten looks a second.
+  static let logHintPauseMillisecondsOfMany = 100
+  /// The same for thousands.
+  static let logHintLongestPauseMilliseconds = 400
 }

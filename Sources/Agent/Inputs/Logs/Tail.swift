@@ -25,6 +25,10 @@ struct Tail {
   private var archives: [TailArchive] = []
   /// The files that the search found are read to their ends before another is opened: none is given up for it.
   private var isDraining = false
+  /// The file that was closed because it was silent, and its status then: it is opened again when that changes.
+  private var dormant: (saved: SavedFile, status: FileStatus)?
+  /// There are too many open files: replaced ones are kept for a shorter time.
+  var isCrowded = false
   /// What the last position said.
   private var places: [SavedFile.Place]?
   private var state = State.unknown
@@ -55,7 +59,7 @@ struct Tail {
   /// Looks at the path and reads at most `budget` bytes of what is new.
   mutating func poll(budget: Int, at now: Moment) -> TailBatch {
     var batch = TailBatch()
-    if !search(&batch, now) { return batch }
+    if !wake(&batch, now) || !search(&batch, now) { return batch }
     let current = isDraining ? nil : look(&batch, now)
     var left = budget
     readArchives(&left, &batch)
@@ -88,6 +92,55 @@ struct Tail {
     batch.reopened &+= 1
     batch.events.append(.reopened)
     close(file)
+  }
+
+  /// What the path says while there is nothing to do here; nil when the files themselves must be looked at.
+  var rest: TailRest? {
+    if let dormant { return state == .open ? TailRest(dormant.status) : nil }
+    if before != nil || isFirstLook || first != nil || isDraining || !archives.isEmpty { return nil }
+    if files.isEmpty { return state == .waiting ? .nothing : nil }
+    guard files.count == 1, state == .open, let file = files.first, file.replacedAt == nil, file.endsSeen > 0,
+      file.status.links > 0, file.offset == file.status.size
+    else { return nil }
+    return TailRest(file.status)
+  }
+
+  /// How many files are open.
+  var openFiles: Int { files.count }
+
+  /// Closes a file of which all is read; the next poll opens it again where it was left. A line that is not complete
+  /// keeps it open.
+  mutating func close() {
+    guard dormant == nil, before == nil, first == nil, !isDraining, archives.isEmpty, files.count == 1, state == .open,
+      let file = files.first, file.replacedAt == nil, file.endsSeen > 0, file.status.links > 0, !file.hasPartialLine
+    else { return }
+    dormant = (file.saved, file.status)
+    files = []
+  }
+
+  /// Opens what was closed while it was silent; false when that cannot be done now. When another file has its path, it is
+  /// looked for as after a restart.
+  private mutating func wake(_ batch: inout TailBatch, _ now: Moment) -> Bool {
+    guard let (saved, status) = dormant else { return true }
+    do throws(SystemError) {
+      let descriptor = try FileDescriptor.openForTail(path)
+      if try descriptor.status().identity == status.identity, case .bytes(let proof) = saved.evidence {
+        let file = TailFile(
+          descriptor, status, again: proof, isInside: saved.isInside, began: saved.began, now: now)
+        file.isAnnounced = true
+        files = [file]
+        dormant = nil
+        return true
+      }
+    } catch {
+      if !error.isGone {
+        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+        return false
+      }
+    }
+    before = SavedLog(files: [saved], closed: closed)
+    dormant = nil
+    return true
   }
 
   /// Says where the files are left when that changed, and is not still to be found out.
@@ -278,13 +331,14 @@ struct Tail {
     for file in files where file.endsSeen >= 2 {
       let isDeleted = file.status.links == 0
       let quiet = now.seconds(since: file.grewAt)
-      if !isDeleted, file.replacedAt == nil || quiet < Limits.tailQuietSeconds { continue }
+      let patience = isCrowded ? Limits.tailCrowdedQuietSeconds : Limits.tailQuietSeconds
+      if !isDeleted, file.replacedAt == nil || quiet < patience { continue }
       let isWritten = file.isOpenForWriting
       let isOver =
         switch isWritten {
         case true?: false
         case false?: file.isLeft
-        case nil: isDeleted ? quiet >= Limits.tailDeletedQuietSeconds : file !== newest
+        case nil: isDeleted ? quiet >= Limits.tailDeletedQuietSeconds : isCrowded || file !== newest
         }
       if isWritten == false, !file.isLeft { batch.hasMore = true }
       file.isLeft = isWritten == false

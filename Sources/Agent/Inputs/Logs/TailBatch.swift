@@ -39,6 +39,10 @@ struct TailBatch: Sendable {
   var pipe: PipeEnd?
   /// When the lines were written, where a container runtime says so.
   var clock: LineClock?
+  /// Files that are open when it is handed over.
+  var openFiles = 0
+  /// Nothing is at the path, and nothing more comes of what was.
+  var isGone = false
   /// True when the budget ended before the file did.
   var hasMore = false
 }

@@ -1,6 +1,6 @@
-// The state of one followed path, file or pipe, while it crosses threads. The loop asks, a helper reads. A helper may be given up as
-// stuck and come back later: its batch is kept until the loop says that it has seen it, so that no line is lost, and a
-// second helper never waits for the first.
+// The state of one followed path, file or pipe, while it crosses threads. The loop asks, a helper reads. A helper may be
+// given up as stuck and come back later: its batch is kept until the loop says that it has seen it, so that no line is
+// lost, and a second helper never waits for the first.
 // SPDX-License-Identifier: Apache-2.0
 
 /// One followed path, polled from helper threads. Thread-safe.
@@ -9,6 +9,8 @@ final class TailOwner: Sendable {
   enum Answer: Sendable {
     /// The batch and its number, to be acknowledged by the next poll.
     case batch(TailBatch, number: UInt64)
+    /// Nothing happened since the last batch.
+    case quiet
     /// Another helper is still at it.
     case busy
   }
@@ -22,6 +24,8 @@ final class TailOwner: Sendable {
     var unwrapper = LineUnwrapper()
     var kept: TailBatch?
     var number: UInt64 = 0
+    /// What the path says while there is nothing to do.
+    var rest: TailRest?
   }
 
   private let state: Guarded<State>
@@ -34,14 +38,23 @@ final class TailOwner: Sendable {
   /// Begins where the life before left; to be called before the first poll.
   func resume(_ saved: SavedLog) { state.withLock { $0.tail.resume(saved) } }
 
-  /// Polls, or hands out again the last batch when its number is past `seen`.
-  func poll(seen: UInt64, budget: Int, at now: Moment) -> Answer {
+  /// Polls, or hands out again the last batch when its number is past `seen`. Unless it `staysOpen`, what is read to its
+  /// end is closed until it changes.
+  func poll(
+    seen: UInt64, budget: Int, at now: Moment, staysOpen: Bool = true, isCrowded: Bool = false
+  ) -> Answer {
     state.withLockIfFree { state in
       if let kept = state.kept, state.number > seen { return .batch(kept, number: state.number) }
       // Let go first: the loop's copy is the only one then, and its memory is free while we read.
       state.kept = nil
+      if let rest = state.rest, staysOpen || state.tail.openFiles == 0, rest.holds(state.path) { return .quiet }
+      state.tail.isCrowded = isCrowded
       var batch = Self.poll(&state, budget, now)
       state.unwrapper.unwrap(&batch)
+      if !staysOpen { state.tail.close() }
+      state.rest = state.pipe == nil ? state.tail.rest : nil
+      batch.openFiles = state.tail.openFiles + (state.pipe == nil ? 0 : 1)
+      batch.isGone = state.rest == .nothing
       state.number &+= 1
       state.kept = batch
       return .batch(batch, number: state.number)

@@ -27,6 +27,8 @@ final class Checkpoint: Collector {
   private var saidFailure = false
   private var writtenAt: Moment?
   private var changedAt: Moment?
+  /// The same since a write began.
+  private var changedSince: Moment?
   private var now = Moment(boot: 0, real: 0)
   private var failed: UInt64 = 0
   private var written: UInt64 = 0
@@ -75,13 +77,21 @@ final class Checkpoint: Collector {
   /// Nothing was written yet, nor tried.
   var isFirst: Bool { writtenAt == nil }
 
-  /// Writes it when that is due: `places` are the logs as far as they were counted.
-  func sample(_ places: [(path: String, log: SavedLog)], at now: Moment) {
+  /// Writes it when that is due: `places` are the logs as far as they were counted, and only asked for then, since there may
+  /// be thousands; `haveMoved` when any changed since the last call.
+  func sample(_ places: @autoclosure () -> [(path: String, log: SavedLog)], haveMoved: Bool, at now: Moment) {
     self.now = now
-    let changes = changes(places)
-    if changes, changedAt == nil { changedAt = now }
-    if !changes { changedAt = nil }
-    if changes, !isWriting, due { write(places) }
+    if haveMoved {
+      changedAt = changedAt ?? now
+      changedSince = changedSince ?? now
+    }
+    if changedAt == nil || isWriting || !due { return }
+    let places = places()
+    if changes(places) {
+      write(places)
+    } else {
+      (changedAt, changedSince) = (nil, nil)
+    }
   }
 
   /// Writes it for the last time, if anything changed; calls `done` when that is over, whatever comes of it.
@@ -122,6 +132,7 @@ final class Checkpoint: Collector {
     writtenAt = now
     if isForeign { return finish(writing: nil, "is no checkpoint") }
     isWriting = true
+    changedSince = nil
     var next = text
     let seconds = now.real / 1_000_000_000
     // What nobody follows is kept for a while: a pattern may find it again.
@@ -140,8 +151,7 @@ final class Checkpoint: Collector {
     if let made, reason.isEmpty {
       written &+= 1
       text = made
-      // What changed while it was written is found at the next look.
-      changedAt = nil
+      changedAt = changedSince
       if saidFailure { log.log(.info, "checkpoint is written again", [("path", file.path)]) }
       saidFailure = false
     } else {
