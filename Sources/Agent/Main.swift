@@ -18,6 +18,7 @@ struct Main {
       case .version: Standard.write("vitals \(Version.text)\n")
       case .command("dashboard", let values, let operands):
         try DashboardCommand(values, operands).run()
+      case .command("replay", let values, let operands): return try ReplayCommand(values, operands).run()
       case .command("check", let values, _): return try CheckCommand(values).run()
       case .command(_, let values, _):
         try RunCommand(RunOptions(values, stateDirectory: Terminal.environment("STATE_DIRECTORY"))).run()

@@ -25,6 +25,7 @@ import cases_hostile  # noqa: E402
 import cases_logs  # noqa: E402
 import cases_pipes  # noqa: E402
 import cases_prometheus  # noqa: E402
+import cases_replay  # noqa: E402
 import cases_rights  # noqa: E402
 import cases_rotation  # noqa: E402
 import cases_rules  # noqa: E402
@@ -37,7 +38,7 @@ PARTS = [
     (1, cases_serving), (2, cases_logs), (4, cases_rotation), (5, cases_hostile), (6, cases_prometheus),
     (8, cases_commands), (9, cases_rights), (10, cases_attack), (11, cases_threads),
     (12, cases_cgroup), (13, cases_groups), (14, cases_checkpoint), (15, cases_rules), (16, cases_sources),
-    (17, cases_pipes),
+    (17, cases_pipes), (18, cases_replay),
 ]
 
 

@@ -50,7 +50,7 @@ enum CommandLineParser {
       default: operands.append(argument)
       }
     }
-    if operands.count > command.operands.count {
+    if operands.count > command.operands.count, !command.repeatsOperand {
       throw UsageError(message: "'\(operands[command.operands.count])' is one argument too many for 'vitals \(name)'")
     }
     return .command(name: name, values: values, operands: operands)

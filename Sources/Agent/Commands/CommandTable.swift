@@ -18,6 +18,8 @@ struct CommandSpec: Sendable {
   let name: String
   /// What may follow the options; empty when nothing may.
   var operands: [String] = []
+  /// Whether the last of ``operands`` may come any number of times.
+  var repeatsOperand = false
   let summary: String
   let options: [OptionSpec]
 }
@@ -27,7 +29,7 @@ enum CommandTable {
   /// The subcommand that runs when none is named.
   static let standard = "run"
 
-  static let all = [run, dashboard, check]
+  static let all = [run, dashboard, replay, check]
 
   private static let run = CommandSpec(
     name: "run",
@@ -87,6 +89,20 @@ enum CommandTable {
         name: "width", argument: "COLUMNS", help: "the frame's width, 60 to 240 (default: the terminal's, or 100)"),
       OptionSpec(name: "url", argument: "URL", help: "the agent to ask (default http://127.0.0.1:9977)"),
     ] + mounts)
+
+  private static let replay = CommandSpec(
+    name: "replay",
+    operands: ["[SERVICE=]FILE"],
+    repeatsOperand: true,
+    summary: "reads finished logs, gzip'd or not, and says what was in them: rate, errors, durations, silences",
+    options: [
+      OptionSpec(name: "format", argument: "text|json|prometheus", help: "what is printed (default text)"),
+      OptionSpec(name: "config", argument: "FILE", help: "a configuration whose log_rules count too"),
+      OptionSpec(name: "from", argument: "TIME", help: "leaves out lines before this time, such as 2026-11-21T04:11Z"),
+      OptionSpec(name: "to", argument: "TIME", help: "leaves out lines from this time on"),
+      OptionSpec(
+        name: "width", argument: "COLUMNS", help: "the text's width, 60 to 240 (default: the terminal's, or 100)"),
+    ])
 
   private static let check = CommandSpec(
     name: "check",

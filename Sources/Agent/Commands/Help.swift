@@ -19,7 +19,7 @@ enum Help {
   }
 
   private static func page(_ spec: CommandSpec) -> String {
-    let operands = spec.operands.map { " [\($0)]" }.joined()
+    let operands = spec.operands.map { spec.repeatsOperand ? " \($0)..." : " [\($0)]" }.joined()
     let name = spec.name == CommandTable.standard ? "[\(spec.name)]" : spec.name
     var lines = ["usage: vitals \(name) [OPTION]...\(operands)", "  \(spec.summary)", ""]
     let heads = spec.options.map { option in

@@ -17,6 +17,17 @@ struct FileDescriptor: ~Copyable, Sendable {
     FileDescriptor(owning: try system("open", path) { unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | flags) })
   }
 
+  /// The standard input, as a descriptor of its own; see fcntl(2), F_DUPFD_CLOEXEC.
+  static func standardInput() throws(SystemError) -> FileDescriptor {
+    FileDescriptor(owning: try system("stdin") { fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) })
+  }
+
+  /// Whether there is something to read, or the end; waits at most so long. See poll(2).
+  func isReadable(within milliseconds: Int32) -> Bool {
+    var one = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&one, 1, milliseconds) != 0
+  }
+
   /// Reads up to `count` bytes at the file's position, appended to `buffer`; 0 at the end. See read(2).
   @discardableResult
   func read(into buffer: inout [UInt8], count: Int) throws(SystemError) -> Int {

@@ -14,13 +14,13 @@ enum Standard {
     }
   }
 
-  /// Writes all of `text` to stdout; ends the process when the reader has gone, and with a line on stderr when it cannot
-  /// be written.
-  static func write(_ text: String) {
+  /// Writes all of `text` to stdout; ends the process when the reader has gone, with `status`, and with a line on stderr
+  /// and 1 when it cannot be written.
+  static func write(_ text: String, whenClosed status: Int32 = 0) {
     do throws(SystemError) {
       try write(text, to: STDOUT_FILENO)
     } catch {
-      if error.code == EPIPE { exit(0) }
+      if error.code == EPIPE { exit(status) }
       complain("vitals: stdout: \(error.reason)\n")
       exit(1)
     }

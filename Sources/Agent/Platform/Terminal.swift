@@ -5,6 +5,9 @@ import Glibc
 
 /// The terminal at stdout and stderr.
 enum Terminal {
+  /// Whether stdin is a terminal.
+  static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
   /// Whether stdout is a terminal.
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 

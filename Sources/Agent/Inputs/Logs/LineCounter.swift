@@ -75,6 +75,11 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     if error.isDue(now) { closeError(&tally) }
   }
 
+  /// The log is over: nothing more belongs to its last line.
+  mutating func finish(into tally: inout LogTally) {
+    if error.isOpen { closeError(&tally) }
+  }
+
   private mutating func line(
     _ bytes: Span<UInt8>, _ whole: Range<Int>, _ tally: inout LogTally, _ now: Moment, _ witness: inout Witness
   ) {

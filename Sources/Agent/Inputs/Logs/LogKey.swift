@@ -35,10 +35,19 @@ enum LogKey: Int, CaseIterable {
   private static let failing: Set<LogRole> = [.exception, .exceptionType]
 
   /// What a reader of lines looks for.
-  static let plan: KeyPlan = {
+  static let plan = plan(times: [])
+
+  /// The keys beside ``timestamp`` that most loggers write a line's time under.
+  private static let times = ["time", "ts", "@timestamp"]
+  /// What a reader looks for that wants to know each line's time as well.
+  static let timedPlan = plan(times: times)
+
+  private static func plan(times: [String]) -> KeyPlan {
     let names = allCases.filter { $0 != .other && $0 != .failure }.map(\.name)
-    return KeyPlan(names: names, marks: [keys(of: counted, but: names), keys(of: failing, but: names)])
-  }()
+    let roles = times.isEmpty ? counted : counted.union([.time, .nanoseconds])
+    return KeyPlan(
+      names: names, marks: [keys(of: roles, but: names + times), keys(of: failing, but: names)] + times.map { [$0] })
+  }
 
   /// The keys of some roles in all forms.
   private static func keys(of roles: Set<LogRole>, but names: [String]) -> [String] {
@@ -51,5 +60,25 @@ enum LogKey: Int, CaseIterable {
       }
     }
     return keys.subtracting(names).sorted()
+  }
+
+  /// What a scan by ``timedPlan`` found of a line's time.
+  enum Time {
+    /// No form would find one.
+    case none
+    case value(JSONSlice)
+    /// It is for the line's form to judge.
+    case unclear
+  }
+
+  /// The time among the values of a line that has none of ``other``'s keys.
+  @inline(__always) static func time(_ values: [JSONSlice]) -> Time {
+    var found = values[timestamp.rawValue]
+    for place in allCases.count..<values.count where values[place].isThere {
+      if found.isThere { return .unclear }
+      found = values[place]
+    }
+    if !found.isThere { return .none }
+    return found.kind == .string || found.kind == .number ? .value(found) : .unclear
   }
 }

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+@testable import VitalsAgent
+
+@Suite("Summaries of finished logs")
+struct ReplayTests {
+  private static func report(_ files: [(name: String, text: String)]) throws -> (ReplayReport, ReplayFolder) {
+    let folder = try ReplayFolder()
+    for file in files { _ = try folder.write(file.name, Array(file.text.utf8)) }
+    return (ReplayReport(try folder.replay(files.map(\.name))), folder)
+  }
+
+  @Test(
+    "A log without anything in it, or with nothing but dirt, has a summary that says so",
+    arguments: [
+      ("", 0, ""), ("\n\n\n", 0, ""), ("\0\0\0", 1, ""), ("{\n", 1, "unterminated"), ("{}\n", 1, ""),
+      ("{\"level\":\"info\"", 1, "unterminated"), (#"{"timestamp":"99999","level":"info"}"# + "\n", 1, ""),
+      (#"{"timestamp":1e400,"level":"info"}"# + "\n", 1, ""), ("\u{FFFD}\u{0}\n\r\n", 1, ""),
+      (#"{"timestamp":18446744073709551615,"level":"info"}"# + "\n", 1, ""),
+      (
+        #"{"timestamp":"2499-12-31T23:59:59Z","status":200,"method":"GET","path":"/","duration_ms":3e10}"# + "\n", 1, ""
+      ),
+    ])
+  func broken(text: String, lines: UInt64, fault: String) throws {
+    let (report, _) = try Self.report([("a.log", text)])
+    #expect(report.lines <= lines)
+    #expect(report.witness.faults.map(\.reason.reason) == (fault.isEmpty ? [] : [fault]))
+    let json = ReplayJSON(report: report).text
+    #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(json.utf8)) }
+    for width in [60, 120] { #expect(!PlainRenderer.text(ReplayText(report: report).frame(width: width)).isEmpty) }
+  }
+
+  @Test("As text", arguments: [60, 80, 120])
+  func text(_ width: Int) throws {
+    let (report, _) = try Self.report([("api.log", ReplaySample.api), ("web.log", ReplaySample.web)])
+    try Golden.expect(PlainRenderer.text(ReplayText(report: report).frame(width: width)), "replay-\(width).txt")
+  }
+
+  @Test("As JSON, which is what another program reads")
+  func json() throws {
+    let (report, folder) = try Self.report([("api.log", ReplaySample.api), ("web.log", ReplaySample.web)])
+    let text = folder.shown(ReplayJSON(report: report).text)
+    try Golden.expect(text, "replay.json")
+    let found = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    #expect(found?["schema"] as? Int == 1)
+    #expect((found?["requests"] as? [String: Any])?["count"] as? Int == 580)
+  }
+
+  @Test("As series: those of the agent, and those of the reading")
+  func series() throws {
+    let folder = try ReplayFolder()
+    _ = try folder.write("api.log", Array(ReplaySample.api.utf8))
+    let replay = try folder.replay(["api.log"])
+    let text = ReplayExposition.text(ReplayReport(replay), replay)
+    #expect(text.contains("http_requests_total{method=\"GET\",path=\"/orders/{id}\",service=\"api\",status=\"503\"}"))
+    #expect(text.contains("\nvitals_replay_lines_total 566\n"))
+    #expect(text.contains("\nvitals_replay_invalid_lines_total{reason=\"unterminated\"} 1\n"))
+  }
+
+  @Test("The order in which files are named makes no difference")
+  func order() throws {
+    let folder = try ReplayFolder()
+    let lines = ReplaySample.api.split(separator: "\n").map { $0 + "\n" }
+    _ = try folder.write("api.log", Array(lines[300...].joined().utf8))
+    _ = try folder.write("api.log.1", Array(lines[100..<300].joined().utf8))
+    _ = try folder.write("api.log.2.gz", try #require(Gzip.compress(Array(lines[..<100].joined().utf8))))
+    let names = ["api.log", "api.log.1", "api.log.2.gz"]
+    let one = ReplayJSON(report: ReplayReport(try folder.replay(names))).text
+    #expect(ReplayJSON(report: ReplayReport(try folder.replay(names.reversed()))).text == one)
+    let whole = try ReplayFolder()
+    _ = try whole.write("api.log", Array(ReplaySample.api.utf8))
+    let all = ReplayReport(try whole.replay(["api.log"]))
+    let parts = ReplayReport(try folder.replay(names))
+    #expect(all.lines == parts.lines)
+    #expect(all.durations?.p99 == parts.durations?.p99 && all.gaps == parts.gaps)
+    #expect(all.witness.slow.all.map(\.id) == parts.witness.slow.all.map(\.id))
+  }
+
+  @Test("A compressed file that was cut counts as far as it goes, and says so")
+  func cut() throws {
+    let folder = try ReplayFolder()
+    let packed = try #require(Gzip.compress(Array(ReplaySample.api.utf8)))
+    _ = try folder.write("api.log.gz", Array(packed.dropLast(packed.count / 2)))
+    let replay = try folder.replay(["api.log.gz"])
+    #expect(
+      replay.files[0].failure?.hasSuffix("the gzip data is cut off or damaged; what was read before counts") == true)
+    #expect((1..<566).contains(replay.files[0].lines))
+    #expect(replay.files[0].service == 0)
+  }
+
+  @Test("A line that is too long is passed over, and the numbers of the others stay the file's")
+  func tooLong() throws {
+    let long = String(repeating: "x", count: Limits.lineBytes + 1)
+    let text = "{\"level\":\"info\"}\n\(long)\n{\n\n\(long)\(long)\n{\n\(long)"
+    let (report, _) = try Self.report([("a.log", text)])
+    #expect(
+      report.witness.faults.map { "\($0.reason.reason) \($0.count) \($0.number)" } == [
+        "too_long 3 2", "unterminated 2 3",
+      ])
+    #expect(report.lines == 6)
+  }
+
+  @Test("Limits of time leave out what is before and behind them, and lines without a time go with the one before")
+  func window() throws {
+    let folder = try ReplayFolder()
+    let lines = (0..<10).map {
+      #"{"level":"info","timestamp":"2026-11-21T03:00:0\#($0)Z"}"# + "\n{\"level\":\"debug\"}\n"
+    }
+    _ = try folder.write("a.log", Array(("{\"level\":\"error\"}\n" + lines.joined() + "{\n").utf8))
+    let from = try #require(ReplayTime.parse("2026-11-21T03:00:03Z"))
+    let window = ReplayWindow(from: from, to: from + 4_000_000_000)
+    let report = ReplayReport(try folder.replay(["a.log"], window: window))
+    #expect(report.levels.map { "\($0.level) \($0.count)" } == ["debug 4", "info 4"])
+    let open = ReplayReport(try folder.replay(["a.log"], window: ReplayWindow(from: from, to: nil)))
+    #expect(open.lines == 15 && open.witness.faults.first?.number == 22)
+  }
+
+  private static let forms = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("Fixtures/logs/forms")
+
+  @Test("A line's time is the one that its form has, in every form", arguments: try fixtures())
+  func times(_ name: String) throws {
+    let bytes = Array(try Data(contentsOf: Self.forms.appendingPathComponent(name)))
+    let folder = try ReplayFolder()
+    _ = try folder.write("a.log", bytes)
+    let witness = try folder.replay(["a.log"]).witness
+    var reader = FormReader()
+    reader.look(ahead: bytes.span)
+    var times: [UInt64: UInt64] = [:]
+    var untimed: UInt64 = 0
+    func note(_ line: LogLine) {
+      guard let time = line.time(bytes.span) else { return untimed += 1 }
+      times[time / 1_000_000_000, default: 0] += 1
+    }
+    var pieces = Splitter.lines(bytes.span)
+    while let piece = pieces.next(in: bytes.span) {
+      if piece.isEmpty { continue }
+      switch reader.read(bytes.span, piece) {
+      case .record: note(reader.line)
+      case .records: for record in reader.records where reader.readRecord(bytes.span, record) { note(reader.line) }
+      default: break
+      }
+    }
+    let found = witness.course.all.map { ($0.start, $0.bucket.lines) }
+    #expect(Dictionary(uniqueKeysWithValues: found) == times)
+    #expect(witness.untimed == untimed)
+  }
+
+  private static func fixtures() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: forms.path).filter { !$0.hasSuffix(".md") }.sorted()
+  }
+}
