@@ -53,9 +53,12 @@ import VitalsMetrics
     try log.append("{}\n{}\n")
     let counts = ServiceCounts(service: "api")
     let file = LogFile(LogSource(service: "api", path: log.path), fromStart: true, counts: counts)
+    var rows = LogRows()
+    rows.add(file)
+    let all = rows.all
     func lines(at second: UInt64) -> [String] {
       let sink = RecordingSink()
-      LogExposition(files: [file], services: [], now: Self.moment(second)).collect(into: sink)
+      LogExposition(rows: all, services: [], now: Self.moment(second)).collect(into: sink)
       let gauges = sink.lines.filter { $0.contains("vitals_tail_lag") }
       return gauges.compactMap { $0.split(separator: " ").last.map(String.init) }
     }
