@@ -26,7 +26,7 @@ struct ReplayExposition: Collector {
   /// The text of all families of a reading.
   static func text(_ report: ReplayReport, _ replay: LogReplay) -> String {
     let exposition = Exposition()
-    let logs = LogExposition(files: [], services: replay.services.filter(\.hasLines))
+    let logs = LogExposition(rows: [], services: replay.services.filter(\.hasLines))
     exposition.render([logs, replay.rules, ReplayExposition(report: report)], as: .text)
     return String(decoding: exposition.bytes, as: UTF8.self)
   }
