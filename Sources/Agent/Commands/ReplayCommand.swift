@@ -12,7 +12,7 @@ struct ReplayCommand {
   private let sources: [ReplaySource]
   private let format: Format
   private let width: Int
-  private let rules: LogRules
+  private let configuration: Configuration
   private let window: ReplayWindow?
 
   /// Checks the values of the command line.
@@ -32,7 +32,7 @@ struct ReplayCommand {
     let to = try Self.time("to", values)
     if let from, let to, from >= to { throw UsageError(message: "--to must be later than --from") }
     window = ReplayWindow(from: from, to: to)
-    rules = try Configuration.load(values["config"]?.first).rules
+    configuration = try Configuration.load(values["config"]?.first)
     sources = try Self.sources(operands)
   }
 
@@ -73,7 +73,9 @@ struct ReplayCommand {
   /// Reads and prints; the exit status.
   func run() throws(UsageError) -> Int32 {
     Interruption.hold()
-    let replay = try LogReplay(sources, rules: rules, window: window) { Interruption.pending != nil }
+    let replay = try LogReplay(
+      sources, rules: configuration.rules, known: configuration.knownRoutes, window: window
+    ) { Interruption.pending != nil }
     for file in replay.files where !file.isOpened { complain(file) }
     if !replay.files.contains(where: \.isOpened) { return 2 }
     read(replay)

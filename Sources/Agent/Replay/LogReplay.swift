@@ -20,13 +20,14 @@ final class LogReplay {
 
   /// Opens the logs; what cannot be read of them stands in ``files``. `isStopped` is asked between two blocks.
   init(
-    _ sources: [ReplaySource], rules: LogRules, window: ReplayWindow? = nil, isStopped: @escaping () -> Bool = { false }
+    _ sources: [ReplaySource], rules: LogRules, known: [KnownRoute] = [], window: ReplayWindow? = nil,
+    isStopped: @escaping () -> Bool = { false }
   ) throws(UsageError) {
     self.rules = rules
     self.window = window
     self.isStopped = isStopped
     let names = Set(sources.map(\.service)).sorted()
-    services = names.map { ServiceCounts(service: $0) }
+    services = names.map { ServiceCounts(service: $0, known: known) }
     witness = ReplayWitness(services: names.count)
     var known: [FileIdentity: String] = [:]
     var opened: [(file: ReplayFile, input: ReplayInput?)] = []

@@ -91,7 +91,8 @@ struct ReplayReport {
     let endpoints = replay.services.enumerated().flatMap { place, counts in
       Self.endpoints(counts, place < witness.durations.count ? witness.durations[place] : [])
     }
-    self.endpoints = endpoints.sorted {
+    // A known route has its series before anybody asks for it.
+    self.endpoints = endpoints.filter { $0.requests > 0 }.sorted {
       if $0.requests != $1.requests { return $0.requests > $1.requests }
       return ($0.path, $0.method, $0.service) < ($1.path, $1.method, $1.service)
     }
