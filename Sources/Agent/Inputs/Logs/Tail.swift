@@ -75,7 +75,7 @@ struct Tail {
     if left <= 0 || isDraining { batch.hasMore = true }
     if left > 0 { isDraining = false }
     retire(&batch, now)
-    if !isDraining { makeRoom(&batch) }
+    if !isDraining { makeRoom(&batch, now) }
     if let current { watch(current, &batch, now) }
     if !files.isEmpty {
       batch.lagBytes = files.reduce(0) { $0 + $1.unread }
@@ -88,7 +88,9 @@ struct Tail {
   /// Lets go of a file that grows and cannot be read on, as a stale handle of a network disk: the next look opens it again
   /// where it was left.
   private mutating func watch(_ file: TailFile, _ batch: inout TailBatch, _ now: Moment) {
-    guard let stalledAt = file.stalledAt, now.seconds(since: stalledAt) >= Limits.tailStalledSeconds else { return }
+    guard let stalledAt = file.stalledAt, now.seconds(since: stalledAt) >= Limits.tailStalledSeconds,
+      files.contains(where: { $0 === file })
+    else { return }
     batch.reopened &+= 1
     batch.events.append(.reopened)
     close(file)
@@ -282,8 +284,8 @@ struct Tail {
     let before = files.isEmpty ? [left].compactMap { $0 } : files.map(\.saved)
     if before.isEmpty { return false }
     do throws(SystemError) {
-      var search = try TailSearch(path, SavedLog(files: before, closed: closed), open: files)
-      search.runBetween(there, &batch, now)
+      var search = try TailSearch(path, SavedLog(files: before, closed: closed), open: files, there: there)
+      search.runBetween(&batch, now)
       if search.files.isEmpty { return false }
       for file in files where file.replacedAt == nil { file.replacedAt = now }
       files += search.files
@@ -350,9 +352,9 @@ struct Tail {
   }
 
   /// Gives files up when there are too many, the oldest first; before it one that nobody writes to.
-  private mutating func makeRoom(_ batch: inout TailBatch) {
+  private mutating func makeRoom(_ batch: inout TailBatch, _ now: Moment) {
     while files.count > Limits.tailGenerations, let oldest = files.first(where: \.isOver) ?? files.first {
-      abandon(oldest, &batch)
+      abandon(oldest, &batch, now)
     }
   }
 
@@ -360,14 +362,15 @@ struct Tail {
   private mutating func fail(
     _ file: TailFile, _ error: SystemError, isCurrent: Bool, _ batch: inout TailBatch, _ now: Moment
   ) {
-    if !isCurrent { return abandon(file, &batch) }
+    if !isCurrent { return abandon(file, &batch, now) }
     failed = (file.identity, now)
     close(file)
     enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
   }
 
   /// Gives a file up that may not be read to its end.
-  private mutating func abandon(_ file: TailFile, _ batch: inout TailBatch) {
+  private mutating func abandon(_ file: TailFile, _ batch: inout TailBatch, _ now: Moment) {
+    try? file.look(&batch, at: now)
     if file.hasPartialLine { batch.partialLines &+= 1 }
     batch.lostBytes &+= UInt64(file.unread)
     batch.events.append(file.isOver ? .finished : .abandoned(lost: file.unread))

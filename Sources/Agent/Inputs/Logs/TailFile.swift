@@ -76,8 +76,12 @@ final class TailFile {
   /// Whether a process may still write to it; nil when that cannot be known.
   var isOpenForWriting: Bool? { descriptor.isOpenForWriting }
 
-  /// Whether all of it was read and nobody writes to it any more: it gives its place to another first.
-  var isOver: Bool { replacedAt != nil && unread == 0 && endsSeen > 0 && isOpenForWriting == false }
+  /// Whether all of it was read and nobody writes to it any more: it gives its place to another first. What was written
+  /// last may have come after the last look, so its length is asked for when there is no writer.
+  var isOver: Bool {
+    if replacedAt == nil || unread > 0 || endsSeen == 0 || isOpenForWriting != false { return false }
+    return (try? size) == status.size
+  }
 
   /// Where it is left, without the evidence.
   var place: SavedFile.Place {

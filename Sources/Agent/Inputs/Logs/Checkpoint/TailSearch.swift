@@ -24,13 +24,22 @@ struct TailSearch {
   private let saved: SavedLog
   /// The files that are read already, beside which a running tail searches.
   private let open: [TailFile]
+  /// What stood at the path before the directory was listed.
+  private let there: FileIdentity?
+  /// The latest birth of a file that counts as rotated before it: a listing may lack names that came while it was made,
+  /// as those of a running writer, and only those of older files were all there before.
+  private let lastBirth: Int64
   private let siblings: [(path: String, inode: UInt64)]
   private let names: LogNames
 
   /// Lists the directory of `path`, and that of the file which it means. Beside `open` files only names like the log's
   /// count.
-  init(_ path: String, _ saved: SavedLog, open: [TailFile] = []) throws(SystemError) {
+  init(
+    _ path: String, _ saved: SavedLog, open: [TailFile] = [], there: FileIdentity? = nil
+  ) throws(SystemError) {
     self.path = path
+    self.there = there ?? (try? FileStatus.of(path))?.identity
+    lastBirth = there?.birth ?? .max
     self.saved = saved
     self.open = open
     names = LogNames(path)
@@ -64,12 +73,9 @@ struct TailSearch {
       // Cut, and perhaps renamed after that.
       if let rewritten { addFromStart(rewritten, isCut: true, &batch, now) }
     }
-    let there = try? FileStatus.of(path)
     // Of a file of which nothing was read, nothing tells whether it was cut.
-    if !files.contains(where: { $0.identity == there?.identity && $0.offset > 0 }) {
-      addUnseen(&batch, there?.identity, now)
-    }
-    for file in files where file.identity != there?.identity { file.replacedAt = now }
+    if !files.contains(where: { $0.identity == there && $0.offset > 0 }) { addUnseen(&batch, now) }
+    for file in files where file.identity != there { file.replacedAt = now }
     // The path's own comes last.
     files = files.filter { $0.replacedAt != nil } + files.filter { $0.replacedAt == nil }
   }
@@ -163,16 +169,16 @@ struct TailSearch {
     return recent(siblings.map(\.path).filter { $0.hasSuffix(".gz") && names.isCopy($0) }, since: old)
   }
 
-  /// Finds the files that came and went at the path since `saved` was looked at, while `there` stands at it now.
-  mutating func runBetween(_ there: FileIdentity, _ batch: inout TailBatch, _ now: Moment) {
-    addUnseen(&batch, there, now)
+  /// Finds the files that came and went at the path since `saved` was looked at, before the one that stands there now.
+  mutating func runBetween(_ batch: inout TailBatch, _ now: Moment) {
+    addUnseen(&batch, now)
     for file in files { file.replacedAt = now }
     latest = files.last?.identity
   }
 
   /// Files that came and went at the path while nobody looked: in the order in which they were last written to. Copies
   /// that were made of a file which is read anyway are none.
-  private mutating func addUnseen(_ batch: inout TailBatch, _ there: FileIdentity?, _ now: Moment) {
+  private mutating func addUnseen(_ batch: inout TailBatch, _ now: Moment) {
     guard let newest = saved.files.max(by: { $0.modified < $1.modified }) else { return }
     let rotated = siblings.map(\.path).filter { $0 != path && names.isRotated($0) }
     let latest = saved.files.max { $0.began < $1.began } ?? newest
@@ -181,7 +187,8 @@ struct TailSearch {
     // The latest first: what a file and a copy of it have in common, the file has longer.
     for place in recent(rotated, since: newest).reversed() {
       guard let status = try? FileStatus.of(place), !isKnown(status.identity), status.identity != there,
-        isBorn(status.identity.birth, after: latest), status.changed > status.modified || !names.isDoubtful(place),
+        isBorn(status.identity.birth, after: latest), status.identity.birth <= lastBirth,
+        status.changed > status.modified || !names.isDoubtful(place),
         !files.contains(where: { $0.identity == status.identity }),
         !known.contains(where: { $0.isSame(as: .path(place)) }),
         // Those that are open were compared themselves.
