@@ -116,29 +116,57 @@ struct ReplayTests {
     #expect(open.lines == 15 && open.witness.faults.first?.number == 22)
   }
 
+  @Test("Lines of container runtimes are taken out of their wrapping, and have its time where they say none")
+  func containers() throws {
+    let text = """
+      2026-11-21T03:00:01.5Z stdout F {"level":"info","method":"GET","path":"/a","status":200,"duration_ms":9}
+      2026-11-21T03:00:02Z stdout P {"level":"info","method":"GET",
+      2026-11-21T03:00:03Z stderr F {"level":"error","timestamp":"2026-11-21T03:00:02.5Z","event":"broken"}
+      2026-11-21T03:00:04Z stdout F "path":"/b","status":500,"duration_ms":90}
+      2026-11-21T03:00:05Z stdout F {
+      {"log":"{\\"level\\":\\"debug\\"}\\n","stream":"stdout","time":"2026-11-21T03:00:06Z"}
+      """
+    let start = try #require(ReplayTime.parse("2026-11-21T03:00:01Z"))
+    for ending in ["", "\n"] {
+      let (report, folder) = try Self.report([("a.log", text + ending)])
+      #expect(report.levels.map { "\($0.level) \($0.count)" } == ["info 2", "debug 1", "error 1"])
+      #expect(report.witness.untimed == 0 && report.span == start + 500_000_000...start + 5_000_000_000)
+      #expect(report.witness.faults.map { "\($0.reason.reason) \($0.count)" } == ["unterminated 1"])
+      let window = ReplayWindow(from: start + 1_000_000_000, to: start + 5_000_000_000)
+      let part = ReplayReport(try folder.replay(["a.log"], window: window))
+      #expect(part.levels.map { "\($0.level) \($0.count)" } == ["error 1", "info 1"])
+    }
+  }
+
   private static let forms = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("Fixtures/logs/forms")
 
   @Test("A line's time is the one that its form has, in every form", arguments: try fixtures())
   func times(_ name: String) throws {
-    let bytes = Array(try Data(contentsOf: Self.forms.appendingPathComponent(name)))
+    let file = Array(try Data(contentsOf: Self.forms.appendingPathComponent(name)))
     let folder = try ReplayFolder()
-    _ = try folder.write("a.log", bytes)
+    _ = try folder.write("a.log", file)
+    var batch = TailBatch()
+    batch.lines = file
+    var unwrapper = LineUnwrapper()
+    unwrapper.unwrap(&batch)
+    let bytes = batch.lines
     let witness = try folder.replay(["a.log"]).witness
     var reader = FormReader()
     reader.look(ahead: bytes.span)
     var times: [UInt64: UInt64] = [:]
     var untimed: UInt64 = 0
-    func note(_ line: LogLine) {
-      guard let time = line.time(bytes.span) else { return untimed += 1 }
+    func note(_ line: LogLine, _ place: Int) {
+      guard let time = line.time(bytes.span) ?? batch.clock?.time(at: place) else { return untimed += 1 }
       times[time / 1_000_000_000, default: 0] += 1
     }
     var pieces = Splitter.lines(bytes.span)
     while let piece = pieces.next(in: bytes.span) {
       if piece.isEmpty { continue }
       switch reader.read(bytes.span, piece) {
-      case .record: note(reader.line)
-      case .records: for record in reader.records where reader.readRecord(bytes.span, record) { note(reader.line) }
+      case .record: note(reader.line, piece.lowerBound)
+      case .records:
+        for record in reader.records where reader.readRecord(bytes.span, record) { note(reader.line, piece.lowerBound) }
       default: break
       }
     }

@@ -22,15 +22,16 @@ struct ReplayWindow {
     times = (from ?? 0)..<max(from ?? 0, to ?? .max)
   }
 
-  /// The lines from `start` on up to the first that is on the other side; nil at the end.
-  mutating func next(_ bytes: Span<UInt8>, from start: Int) -> Piece? {
+  /// The lines from `start` on up to the first that is on the other side; nil at the end. The times of `clock` are for
+  /// lines that say none.
+  mutating func next(_ bytes: Span<UInt8>, from start: Int, clock: LineClock? = nil) -> Piece? {
     if start >= bytes.count { return nil }
     if start == 0 { reader.look(ahead: bytes) }
     var at = start
     var lines: UInt64 = 0
     while at < bytes.count {
       let end = bytes.first(10, in: at..<bytes.count)
-      if let time = time(bytes, at..<end), times.contains(time) != isInside {
+      if let time = time(bytes, at..<end) ?? clock?.time(at: at), times.contains(time) != isInside {
         if at > start { break }
         isInside.toggle()
       }

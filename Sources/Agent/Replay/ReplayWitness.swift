@@ -36,6 +36,8 @@ struct ReplayWitness: LineWitness {
   private var latest: UInt64 = 0
   private var start: UInt64 = 0
   private var clock = TimeMemory()
+  /// The times of a container runtime for the lines at hand, and where these begin among those that it knows.
+  private var runtime: (clock: LineClock, start: Int)?
   private var reader = FormReader()
   private var earliest = UInt64.max
   private var latestOfAll: UInt64 = 0
@@ -54,6 +56,9 @@ struct ReplayWitness: LineWitness {
     number = 0
     latest = 0
   }
+
+  /// The next lines begin at `start` of those that `clock` knows; nil where no container runtime gave times.
+  mutating func begin(clock: LineClock?, at start: Int) { runtime = clock.map { ($0, start) } }
 
   /// Lines that nobody counts.
   mutating func pass(_ lines: UInt64 = 1) { number &+= lines }
@@ -98,8 +103,9 @@ struct ReplayWitness: LineWitness {
   // MARK: What every line brings
 
   @inline(__always) private mutating func note(
-    _ time: UInt64?, _ request: CountedRequest?, _ range: Range<Int>, isRecord: Bool
+    _ own: UInt64?, _ request: CountedRequest?, _ range: Range<Int>, isRecord: Bool
   ) {
+    let time = own ?? runtime?.clock.time(at: range.lowerBound + (runtime?.start ?? 0))
     if let time {
       if time < latest { noteLate(time) } else { latest = time }
       if time < earliest { earliest = time }
