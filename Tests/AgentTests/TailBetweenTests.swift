@@ -40,6 +40,32 @@ import Testing
     #expect(log.poll() == "third\n" + "first\n" + head + "fourth\n" + "fifth\n")
   }
 
+  @Test(
+    "A search during which names change is made anew, and counts once; it ends where they never rest",
+    arguments: [1, 100])
+  func moving(changes: Int) throws {
+    let log = try LogFolder(keepsPlace: true)
+    try log.append("first\n")
+    log.poll()
+    let saved = try #require(log.position)
+    try log.append("second\n", to: "app.log.100")
+    try log.move("app.log", "app.log.200")
+    try log.append("third\n")
+    var batch = TailBatch()
+    var turns = 0
+    let search = try TailSearch.repeated(&batch) { trial throws(SystemError) in
+      var search = try TailSearch(log.path, saved)
+      // The names that were listed mean nothing any more.
+      if turns < changes { try? log.move("app.log.\(100 + turns)", "app.log.\(101 + turns)") }
+      turns += 1
+      search.run(&trial, log.now)
+      return search
+    }
+    #expect(turns == min(changes + 1, Limits.tailSearches))
+    #expect(batch.rotations == (changes == 1 ? 1 : 0))
+    #expect(search.files.count == (changes == 1 ? 2 : 1))
+  }
+
   @Test("What was there before the log was, and was rotated then, is not read")
   func older() throws {
     let log = try LogFolder(fromStart: false)

@@ -58,6 +58,8 @@ extension Limits {
   static let checkpointKeptSeconds: UInt64 = 7 * 86_400
   /// How many names of a directory are looked at for files that were rotated while the agent was down.
   static let tailSiblings = 20_000
+  /// How many times rotated files are searched for while their names change.
+  static let tailSearches = 8
   /// By how much a copy's time may lie before that of its original, in nanoseconds: not all file systems and tools keep
   /// more than seconds.
   static let tailCopySlack: Int64 = 2_000_000_000

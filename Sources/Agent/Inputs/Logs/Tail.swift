@@ -160,8 +160,11 @@ struct Tail {
   private mutating func search(_ batch: inout TailBatch, _ now: Moment) -> Bool {
     guard let saved = before else { return true }
     do throws(SystemError) {
-      var search = try TailSearch(path, saved)
-      search.run(&batch, now)
+      let search = try TailSearch.repeated(&batch) { trial throws(SystemError) in
+        var search = try TailSearch(path, saved)
+        search.run(&trial, now)
+        return search
+      }
       files = search.files
       archives = search.archives
       closed = saved.closed
@@ -284,8 +287,12 @@ struct Tail {
     let before = files.isEmpty ? [left].compactMap { $0 } : files.map(\.saved)
     if before.isEmpty { return false }
     do throws(SystemError) {
-      var search = try TailSearch(path, SavedLog(files: before, closed: closed), open: files, there: there)
-      search.runBetween(&batch, now)
+      let saved = SavedLog(files: before, closed: closed)
+      let search = try TailSearch.repeated(&batch) { trial throws(SystemError) in
+        var search = try TailSearch(path, saved, open: files, there: there)
+        search.runBetween(&trial, now)
+        return search
+      }
       if search.files.isEmpty { return false }
       for file in files where file.replacedAt == nil { file.replacedAt = now }
       files += search.files

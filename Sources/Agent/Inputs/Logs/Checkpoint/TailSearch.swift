@@ -4,7 +4,8 @@
 //
 // When another file stands at the path, those that were rotated in between and never seen are taken by their names and
 // times; so are they when that happens to a running tail between two looks. Directories of logs may be large: names and
-// inodes come from one listing, and only what fits is opened.
+// inodes come from one listing, and only what fits is opened. While names are given on, from app.log.1 to app.log.2, a file
+// may have none that was listed: then the search is made anew.
 // SPDX-License-Identifier: Apache-2.0
 
 /// One search, done once at the start, and when another file took the path. May block where the file system does.
@@ -30,6 +31,7 @@ struct TailSearch {
   /// as those of a running writer, and only those of older files were all there before.
   private let lastBirth: Int64
   private let siblings: [(path: String, inode: UInt64)]
+  private let prefix: String
   private let names: LogNames
 
   /// Lists the directory of `path`, and that of the file which it means. Beside `open` files only names like the log's
@@ -43,13 +45,31 @@ struct TailSearch {
     self.saved = saved
     self.open = open
     names = LogNames(path)
-    let folder = FileReplacement.parent(path)
-    let prefix = open.isEmpty ? "" : names.stem
-    var found = try Self.list(folder, prefix)
-    if let real = try? Directory.real(path), FileReplacement.parent(real) != (try? Directory.real(folder)) {
-      found += (try? Self.list(FileReplacement.parent(real), prefix)) ?? []
+    prefix = open.isEmpty ? "" : names.stem
+    siblings = try Self.siblings(path, prefix)
+  }
+
+  /// Does a search, by `body`, until no name of a rotated file changed meanwhile, a limited number of times; what the
+  /// earlier ones said is forgotten.
+  static func repeated(
+    _ batch: inout TailBatch, _ body: (inout TailBatch) throws(SystemError) -> TailSearch
+  ) throws(SystemError) -> TailSearch {
+    var turn = 1
+    while true {
+      var trial = batch
+      let search = try body(&trial)
+      if turn == Limits.tailSearches || search.isStill {
+        batch = trial
+        return search
+      }
+      turn += 1
     }
-    siblings = found
+  }
+
+  /// Whether the names of what may be rotated files are those of the search's beginning.
+  private var isStill: Bool {
+    guard let now = try? Self.siblings(path, prefix) else { return true }
+    return places(siblings) == places(now)
   }
 
   /// Finds all it can; what is not found is said and counted.
@@ -114,6 +134,21 @@ struct TailSearch {
     guard let status = try? FileStatus.of(place), status.oddity == nil else { return }
     batch.lostBytes &+= UInt64(status.size)
     batch.events.append(.vanished(lost: status.size))
+  }
+
+  private func places(_ found: [(path: String, inode: UInt64)]) -> [String: UInt64] {
+    Dictionary(found.filter { names.isCopy($0.path) }) { first, _ in first }
+  }
+
+  private static func siblings(
+    _ path: String, _ prefix: String
+  ) throws(SystemError) -> [(path: String, inode: UInt64)] {
+    let folder = FileReplacement.parent(path)
+    var found = try list(folder, prefix)
+    if let real = try? Directory.real(path), FileReplacement.parent(real) != (try? Directory.real(folder)) {
+      found += (try? list(FileReplacement.parent(real), prefix)) ?? []
+    }
+    return found
   }
 
   private static func list(_ folder: String, _ prefix: String) throws(SystemError) -> [(path: String, inode: UInt64)] {
