@@ -100,6 +100,26 @@ import Testing
     #expect(log.poll() == "last\n")
   }
 
+  @Test("A copy, a cut and rotations while the clock of files stands still", arguments: [false, true])
+  func still(cutIsSeen: Bool) throws {
+    for _ in 0..<10 {
+      let log = try LogFolder()
+      let text = (0..<9).map { "line \($0) of old ones\n" }.joined()
+      try log.append(text)
+      log.poll()
+      try Self.pass()
+      try log.copy("app.log", "app.log.9")
+      try log.truncate()
+      try log.append("a\n")
+      if cutIsSeen { #expect(log.poll() == "a\n") }
+      for number in 1...2 {
+        try log.move("app.log", "app.log.\(number)")
+        try log.append("of \(number)\n")
+      }
+      #expect(log.poll() == (cutIsSeen ? "" : "a\n") + "of 1\nof 2\n")
+    }
+  }
+
   @Test("The path may be without a file for a while")
   func gap() throws {
     try log.move("app.log", "app.log.3")

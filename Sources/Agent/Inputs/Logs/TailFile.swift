@@ -19,6 +19,8 @@ final class TailFile {
   var isLeft = false
   /// Since when its contents are there, see ``SavedFile/began``.
   private var began: Int64
+  /// What it was before it was cut last, in this life: by it a copy is known that was made then.
+  private(set) var former: SavedFile?
   /// Its status when it was last looked at.
   private(set) var status: FileStatus
 
@@ -174,6 +176,7 @@ final class TailFile {
       proof = kept
     } else {
       if hasPartialLine { batch.partialLines &+= 1 }
+      former = saved.hashed
       batch.events.append(.truncated(lost: lost))
       cutter.reset()
       proof = TailProof()

@@ -25,6 +25,8 @@ struct TailSearch {
   private let saved: SavedLog
   /// The files that are read already, beside which a running tail searches.
   private let open: [TailFile]
+  /// What was read and is not open: by the life before, or before a cut.
+  private let originals: [SavedFile]
   /// What stood at the path before the directory was listed.
   private let there: FileIdentity?
   /// The latest birth of a file that counts as rotated before it: a listing may lack names that came while it was made,
@@ -44,6 +46,8 @@ struct TailSearch {
     lastBirth = there?.birth ?? .max
     self.saved = saved
     self.open = open
+    // Those that are open are compared themselves.
+    originals = open.isEmpty ? saved.files : open.compactMap(\.former)
     names = LogNames(path)
     prefix = open.isEmpty ? "" : names.stem
     siblings = try Self.siblings(path, prefix)
@@ -225,9 +229,7 @@ struct TailSearch {
         isBorn(status.identity.birth, after: latest), status.identity.birth <= lastBirth,
         status.changed > status.modified || !names.isDoubtful(place),
         !files.contains(where: { $0.identity == status.identity }),
-        !known.contains(where: { $0.isSame(as: .path(place)) }),
-        // Those that are open were compared themselves.
-        !open.isEmpty || !isCopyOfSaved(place)
+        !known.contains(where: { $0.isSame(as: .path(place)) }), !isCopyOfOriginal(place)
       else { continue }
       known.append(.path(place))
       unseen.append(place)
@@ -237,16 +239,18 @@ struct TailSearch {
   }
 
   /// Whether a file is younger than what was read: a copy that was made before a file was cut, and the cut was seen, is
-  /// not.
+  /// not. The file system's clock may stand still from the copy over the cut to the next file: then contents must tell.
   private func isBorn(_ birth: Int64, after old: SavedFile) -> Bool {
-    birth == 0 || (old.began == old.identity.birth ? birth >= old.began : birth > old.began)
+    if birth == 0 || birth > old.began { return true }
+    if birth < old.began || old.began == old.identity.birth { return birth == old.began }
+    return open.contains { $0.identity == old.identity && $0.former?.print.isTelling == true }
   }
 
-  private func isCopyOfSaved(_ place: String) -> Bool {
+  private func isCopyOfOriginal(_ place: String) -> Bool {
     guard let descriptor = try? FileDescriptor.openForTail(place), let status = try? descriptor.status() else {
       return false
     }
-    return saved.files.contains { old in
+    return originals.contains { old in
       old.print.isTelling && (try? TailStart(descriptor, size: status.size, after: old))?.offset == old.offset
     }
   }
