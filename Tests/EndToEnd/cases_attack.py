@@ -151,7 +151,11 @@ def replaced_by_folder(room):
     agent.counted("w", {("GET", "/w", "200"): 250})
     os.unlink(log)
     os.mkfifo(log)
-    until(lambda: len(agent.events("log cannot be read")) == 2, "the agent says that a pipe is no log")
+    # A pipe at the path is a log, too.
+    with open(log, "wb", buffering=0) as pipe:
+        for number in range(10):
+            pipe.write(writer.line(number))
+        agent.counted("w", {("GET", "/w", "200"): 260})
     answers(agent)
 
 

@@ -25,7 +25,7 @@ def usage(room):
         (["--listen", "example.org:80"], "example.org"), (["--listen", ":80"], ":80"), (["--listen", "unix:"], "unix:"),
         (["--watch", "x=pid:many"], "many"), (["--watch", "x=port:0"], "port:0"), (["--watch", "x=name:"], "name:"),
         (["--watch", "=x"], "=x"), (["--log-from", "middle"], "middle"), (["--log", "=x"], "=x"),
-        (["--log", "/var/log/"], "/var/log/"), (["--proc", "relative"], "relative"), (["run", "operand"], "operand"),
+        (["--log", "x="], "x="), (["--proc", "relative"], "relative"), (["run", "operand"], "operand"),
         (["dashboard", "nonsense"], "nonsense"), (["dashboard", "--width", "7"], "7"),
         (["dashboard", "--once", "--url", "ftp://x"], "ftp://x"),
     ]:
