@@ -132,7 +132,9 @@ final class TailFile {
     var block: [UInt8] = []
     while budget > 0 {
       block.removeAll(keepingCapacity: true)
-      let got = try descriptor.read(into: &block, count: min(budget, Limits.tailBlockBytes), at: offset)
+      // Room that is not filled costs as much as that which is: little more is asked for than is known to be there.
+      let known = Int(clamping: max(0, status.size - offset)) + Limits.tailHeadBytes
+      let got = try descriptor.read(into: &block, count: min(budget, Limits.tailBlockBytes, known), at: offset)
       let used = (block.lastIndex { $0 != 0 } ?? -1) + 1
       if used > 0 {
         block.removeLast(got - used)
