@@ -12,7 +12,6 @@ import random
 import re
 import signal
 import subprocess
-import time
 
 from harness import check, equal, needs, until, Scrape
 
@@ -473,9 +472,10 @@ def ends(room):
 
 
 def waits(pid):
-    time.sleep(0.3)
-    with open(f"/proc/{pid}/stat") as file:
-        return file.read().rsplit(") ", 1)[1][0] == "S"
+    """Whether a process sleeps in a pipe, or polls for one."""
+    with open(f"/proc/{pid}/wchan") as file:
+        channel = file.read()
+    return "pipe" in channel or "poll" in channel
 
 
 def text(room):

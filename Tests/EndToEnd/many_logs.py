@@ -18,19 +18,23 @@ import tempfile
 import time
 import urllib.request
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from harness import until  # noqa: E402
+
 LINE = (json.dumps({
     "timestamp": "2026-11-21T10:00:00.000Z", "level": "info", "event": "request_finished", "method": "GET",
     "path": "/orders", "status": 200, "process_time": 0.012, "request_id": "b1946ac92492d2347c6235b4d2611184",
 }) + "\n").encode()
 
 
-def write(folder, options, result):
+def write(folder, options, begin, result):
     """Writes rounds of ten lines a file, as evenly as it can; rotates some files each second."""
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     paths = [f"{folder}/{number:05}.log" for number in range(options.files)]
     files = [os.open(path, flags, 0o644) for path in paths]
     result.put("ready")
-    time.sleep(3)
+    begin.wait()
     block = LINE * 10
     per_second = options.lines / len(block) * len(LINE)
     began, writes, rotated, turn = time.monotonic(), 0, 0, 0
@@ -69,9 +73,9 @@ def main():
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     base = tempfile.mkdtemp(prefix="many-logs-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
-    folder, result = base + "/logs", multiprocessing.Queue()
+    folder, begin, result = base + "/logs", multiprocessing.Event(), multiprocessing.Queue()
     os.mkdir(folder)
-    writer = multiprocessing.Process(target=write, args=(folder, options, result))
+    writer = multiprocessing.Process(target=write, args=(folder, options, begin, result))
     writer.start()
     agent = None
     try:
@@ -83,9 +87,7 @@ def main():
         agent = subprocess.Popen(
             arguments, stderr=open(base + "/err", "wb"),
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
-        time.sleep(2)
-        scrapes, lags, cpu = [], [], used(agent.pid)[0]
-        began = time.monotonic()
+        scrapes, lags = [], []
 
         def scrape():
             start = time.monotonic()
@@ -97,6 +99,16 @@ def main():
                 return sum(float(value) for value in re.findall(rf"^{name}(?:{{.*}})? (\S+)$", text, re.M))
             return total
 
+        def follows():
+            try:
+                return scrape()("vitals_tail_files") == options.files
+            except OSError:
+                return False
+
+        until(follows, "the agent follows all logs", 60)
+        scrapes.clear()
+        cpu, began = used(agent.pid)[0], time.monotonic()
+        begin.set()
         wanted = None
         while wanted is None:
             total = scrape()

@@ -12,7 +12,8 @@ enum DisplayText {
     return String(result)
   }
 
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether it does not show plainly: a control character, a line break, a direction override, nothing at all.
+  static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     if scalar == "\t" { return false }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true

@@ -40,8 +40,8 @@ indirect enum JSONNode {
     }
   }
 
-  /// Control characters are escaped, those past ASCII too: what a terminal shows of it does nothing there.
-  private static func quoted(_ text: String) -> String {
+  /// A text as JSON writes it. What does not show plainly is escaped: on a terminal it does nothing.
+  static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -49,7 +49,7 @@ indirect enum JSONNode {
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
       case "\t": result += "\\t"
-      case _ where isHidden(scalar):
+      case _ where DisplayText.isHarmful(scalar):
         for unit in String(scalar).utf16 {
           let hex = String(unit, radix: 16)
           result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
@@ -58,12 +58,5 @@ indirect enum JSONNode {
       }
     }
     return result + "\""
-  }
-
-  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
-    default: false
-    }
   }
 }

@@ -36,9 +36,7 @@ struct ReplayReport {
     let durations: Durations?
 
     /// Requests whose status begins so.
-    func count(_ first: Character) -> UInt64 {
-      statuses.reduce(0) { $1.status.first == first ? $0 &+ $1.count : $0 }
-    }
+    func count(_ first: Character) -> UInt64 { ReplayReport.count(statuses, first) }
   }
 
   /// Lines, or records, of one way of writing.
@@ -114,7 +112,9 @@ struct ReplayReport {
   }
 
   /// Requests whose status begins so.
-  func count(_ first: Character) -> UInt64 {
+  func count(_ first: Character) -> UInt64 { Self.count(statuses, first) }
+
+  private static func count(_ statuses: [(status: String, count: UInt64)], _ first: Character) -> UInt64 {
     statuses.reduce(0) { $1.status.first == first ? $0 &+ $1.count : $0 }
   }
 

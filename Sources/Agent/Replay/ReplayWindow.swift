@@ -31,7 +31,7 @@ struct ReplayWindow {
     var lines: UInt64 = 0
     while at < bytes.count {
       let end = bytes.first(10, in: at..<bytes.count)
-      if let time = time(bytes, at..<end) ?? clock?.time(at: at), times.contains(time) != isInside {
+      if let time = reader.time(bytes, at..<end) ?? clock?.time(at: at), times.contains(time) != isInside {
         if at > start { break }
         isInside.toggle()
       }
@@ -39,12 +39,5 @@ struct ReplayWindow {
       at = min(end + 1, bytes.count)
     }
     return Piece(range: start..<at, lines: lines, isInside: isInside)
-  }
-
-  private mutating func time(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64? {
-    var start = range.lowerBound
-    while start < range.upperBound, bytes[start] == 0 { start += 1 }
-    if start == range.upperBound || reader.read(bytes, start..<range.upperBound) != .record { return nil }
-    return reader.line.time(bytes)
   }
 }

@@ -27,7 +27,7 @@ struct LineTimes {
     var stop = Stop(place: start)
     while stop.place < bytes.count {
       let end = bytes.first(10, in: stop.place..<bytes.count)
-      if let time = time(bytes, stop.place..<end) ?? clock?.time(at: stop.place), time <= latest {
+      if let time = reader.time(bytes, stop.place..<end) ?? clock?.time(at: stop.place), time <= latest {
         if time > moment {
           stop.time = time
           return stop
@@ -38,12 +38,5 @@ struct LineTimes {
     }
     stop.place = bytes.count
     return stop
-  }
-
-  private mutating func time(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64? {
-    var start = range.lowerBound
-    while start < range.upperBound, bytes[start] == 0 { start += 1 }
-    if start == range.upperBound || reader.read(bytes, start..<range.upperBound) != .record { return nil }
-    return reader.line.time(bytes)
   }
 }

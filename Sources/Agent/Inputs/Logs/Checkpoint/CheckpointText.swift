@@ -44,7 +44,7 @@ struct CheckpointText: Sendable {
     text.append(10)
     var lines = 0
     for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
-      let head = #"{"path":"\#(Self.escaped(path))","seen":\#(entry.seen)"#
+      let head = #"{"path":\#(JSONNode.quoted(path)),"seen":\#(entry.seen)"#
       let files = entry.log.closed.map { ($0, true) } + entry.log.files.map { ($0, false) }
       if files.isEmpty { text += "\(head)}\n".utf8 }
       for (file, isClosed) in files { text += "\(head),\(Self.fields(file, isClosed))}\n".utf8 }
@@ -108,19 +108,5 @@ struct CheckpointText: Sendable {
     return #""device":\#(identity.device),"inode":\#(identity.inode),"birth":\#(identity.birth),"#
       + #""offset":\#(file.offset),"read":\#(file.read),"size":\#(file.size),"modified":\#(file.modified),"#
       + #""began":\#(file.began),"inside":\#(file.isInside),"closed":\#(isClosed),\#(telling)"print":"\#(parts)""#
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": escaped += "\\" + String(scalar)
-      case _ where scalar.value < 0x20:
-        let hex = String(scalar.value, radix: 16)
-        escaped += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
   }
 }

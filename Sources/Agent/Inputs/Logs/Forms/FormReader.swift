@@ -96,6 +96,14 @@ struct FormReader {
     return text(bytes, range, isBlank: start == range.upperBound)
   }
 
+  /// The time that the line which fills `range` says, in nanoseconds since 1970; nil when it says none, or is of several.
+  mutating func time(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64? {
+    var start = range.lowerBound
+    while start < range.upperBound, bytes[start] == 0 { start += 1 }
+    if start == range.upperBound || read(bytes, start..<range.upperBound) != .record { return nil }
+    return line.time(bytes)
+  }
+
   /// Reads a record of the last line.
   mutating func readRecord(_ bytes: Span<UInt8>, _ record: Range<Int>) -> Bool {
     do throws(JSONFailure) {
