@@ -15,7 +15,8 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SOURCES = [
     "Sources/Agent/JSON/*.swift", "Sources/Agent/Platform/Bytes.swift", "Sources/Agent/Platform/ByteBlocks.swift",
-    "Sources/Agent/Limits.swift", "Tests/AgentTests/ReferenceReader.swift", "Tests/Fuzz/FuzzLines.swift",
+    "Sources/Agent/Platform/DisplayText.swift", "Sources/Agent/Limits.swift",
+    "Tests/AgentTests/ReferenceReader.swift", "Tests/Fuzz/FuzzLines.swift",
 ]
 SEEDS = [
     '{"method": "GET", "path": "/x", "status": 200, "level": "info"}\n{"method": "POST", "status": 201, "level": "x"}',
