@@ -39,6 +39,8 @@ CPU_SHARE = 0.02
 # Descriptors: 64 of its own, 1,024 stat files, 128 beside them, two for each of 512 threads, 256 of cgroups.
 DESCRIPTORS = 64 + 1_024 + 128 + 1_024 + 256
 RESIDENT_MIB = 20
+# Groups that have ended stay, up to a limit, with some 18 series each; 160 more are what `crew` leaves.
+SERIES_LEFT = 32 * 18 + 160
 # What a series of one figure may grow from the second third of the run to the last one.
 GROWTH = 1.1
 
@@ -154,7 +156,7 @@ def faults(points, calm, after, events):
     settled = [point.share for point in points[3:]]
     if statistics.mean(settled) > CPU_SHARE:
         found.append(f"CPU was {statistics.mean(settled):.2%} of a core, above {CPU_SHARE:.0%}")
-    if after.samples > calm.samples + 60 or after.descriptors > calm.descriptors + 40:
+    if after.samples > calm.samples + SERIES_LEFT or after.descriptors > calm.descriptors + 40:
         found.append(f"afterwards {after.samples} series and {after.descriptors} descriptors stay, "
                      f"{calm.samples} and {calm.descriptors} before")
     missed = points[-1].missed - calm.missed

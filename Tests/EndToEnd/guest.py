@@ -6,6 +6,7 @@
 import base64
 import glob
 import gzip
+import lzma
 import os
 import re
 import select
@@ -67,11 +68,17 @@ def libraries(program):
     return re.findall(r"(?:=> |^\t)(/\S+)", text, re.MULTILINE)
 
 
+def module(path):
+    """A module's content, which newer kernels' packages have compressed."""
+    with (lzma.open if path.endswith(".xz") else open)(path, "rb") as file:
+        return file.read()
+
+
 def modules(root):
     """The wanted modules and those that they need, in the order in which they are to be loaded."""
     known = {
         os.path.basename(path).split(".")[0].replace("-", "_"): path
-        for path in glob.glob(root + "/**/*.ko", recursive=True)
+        for path in glob.glob(root + "/**/*.ko*", recursive=True)
     }
     order = []
 
@@ -79,8 +86,7 @@ def modules(root):
         # What is not there is built into the kernel.
         if name not in known or known[name] in order:
             return
-        with open(known[name], "rb") as file:
-            depends = re.search(rb"\0depends=([^\0]*)\0", file.read())
+        depends = re.search(rb"\0depends=([^\0]*)\0", module(known[name]))
         for one in depends[1].decode().split(",") if depends else []:
             want(one.replace("-", "_"))
         order.append(known[name])
@@ -123,21 +129,22 @@ class Archive:
 
 
 def image(path, root, busybox, vitals):
-    """Writes the guest's files: busybox, the agent, what both need, and a program that makes namespaces."""
+    """Writes the guest's files: busybox, the agent, programs that make namespaces and change the user, what all need."""
     archive = Archive()
     archive.add("/init", INIT.encode())
     archive.file(busybox, "/bin/busybox")
     archive.file(vitals, "/bin/vitals")
-    unshare = shutil.which("unshare")
-    archive.file(unshare, "/usr/bin/unshare")
-    for library in sorted({*libraries(busybox), *libraries(vitals), *libraries(unshare)}):
+    tools = [shutil.which(name) for name in ("unshare", "setpriv")]
+    for tool in tools:
+        archive.file(tool, "/usr/bin/" + os.path.basename(tool))
+    for library in sorted({library for program in (busybox, vitals, *tools) for library in libraries(program)}):
         archive.file(library)
     for folder in ("/proc", "/sys", "/dev", "/tmp"):
         archive.folder(folder)
     order = modules(root)
-    for module in order:
-        archive.file(module, "/modules/" + os.path.basename(module))
-    archive.add("/modules/order", "\n".join(os.path.basename(module) for module in order).encode())
+    for number, one in enumerate(order):
+        archive.add(f"/modules/{number}.ko", module(one))
+    archive.add("/modules/order", "\n".join(f"{number}.ko" for number in range(len(order))).encode())
     archive.write(path)
 
 

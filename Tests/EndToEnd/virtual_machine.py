@@ -90,7 +90,7 @@ def figure(text, key):
 
 def files(guest, group):
     """The files of a cgroup, by their names."""
-    text = guest.run(f"cd {ROOT}{group} && grep -s '' cpu.* memory.* io.stat io.pressure pids.* || true")
+    text = guest.run(f"cd {ROOT}{group} && grep -s '' cgroup.events cpu.* memory.* io.stat io.pressure pids.* || true")
     found = {}
     for line in text.splitlines():
         name, _, rest = line.partition(":")
@@ -327,6 +327,28 @@ def namespace(guest):
     stop(guest, inside)
 
 
+def yama(guest):
+    """Where Yama forbids tracing, an agent that is the service's user sees no system calls, and everything else."""
+    user = "/usr/bin/setpriv --reuid 1000 --regid 1000 --clear-groups"
+    pid = start(guest, APP, f"{user} sleep 100000")
+    closed = "vitals_thread_mutex_wait_seconds_total"
+    for scope, port, wanted in (("0", 9980, 1), ("1", 9981, 0)):
+        guest.write("/proc/sys/kernel/yama/ptrace_scope", scope)
+        agent = start(guest, AGENT, f"{user} vitals --listen 127.0.0.1:{port} --collect processes --watch one=pid:{pid}")
+
+        def seen():
+            scrape = guest.scrape(port)
+            for name, labels in (("vitals_process_open_fds", {}), ("vitals_process_io_read_bytes_total", {}),
+                                 ("vitals_thread_wait_seconds_total", {"kind": "sleep"})):
+                check(scrape.all(name, pid=str(pid), **labels), f"no {name} with ptrace_scope {scope}")
+            check(scrape.one("vitals_ticks_total") >= 4, "four ticks")
+            equal(len(scrape.all(closed, pid=str(pid))), wanted, f"{closed} with ptrace_scope {scope}")
+
+        soon(seen, f"what is seen with ptrace_scope {scope}")
+        guest.run(f"kill {agent}")
+    stop(guest, APP)
+
+
 def seconds_of(scrape):
     return {(labels["cpu"], labels["mode"]): value for labels, value in scrape.all("node_cpu_seconds_total")}
 
@@ -377,8 +399,16 @@ def sound(guest):
     equal(scrape.sum("vitals_cgroup_left_out"), 0, "cgroups left out")
 
 
-ROWS = [begin, quota, tighter, all_figures, pids, out_of_memory, swap, returns, trees, namespace, processor, clock, sleep,
-        sound]
+ROWS = [begin, quota, tighter, all_figures, pids, out_of_memory, swap, returns, trees, namespace, yama, processor, clock,
+        sleep, sound]
+
+
+def capture(guest, path):
+    """Writes the files of cgroups that have a limit, and of those in them, as the kernel has them: path:line."""
+    with open(path, "w") as file:
+        for group in (BUSY, LOOP, HOG, EATER):
+            for name, text in files(guest, group).items():
+                file.writelines(f"{group}/{name}:{line}\n" for line in text.splitlines())
 
 
 def run(kernel, options):
@@ -404,10 +434,7 @@ def run(kernel, options):
                     traceback.print_exc()
             print(f"{result}  ({time.monotonic() - started:.1f} s)", flush=True)
         if options.capture:
-            for group in (LOOP, HOG, EATER):
-                for name, text in files(guest, group).items():
-                    with open(os.path.join(options.capture, os.path.basename(group) + "-" + name), "w") as file:
-                        file.write(text)
+            capture(guest, options.capture)
         if failed and options.verbose:
             print(guest.get("/"), guest.read("/tmp/out")[-3000:], guest.messages()[-3000:])
     finally:
@@ -421,7 +448,7 @@ def main():
     parser.add_argument("--kernel", action="append", help="a package of Debian's (default linux-image-amd64)")
     parser.add_argument("--only", action="append", default=[], help="run this row")
     parser.add_argument("--folder", default=".build/virtual-machine", help="where packages are unpacked")
-    parser.add_argument("--capture", help="a folder for the files of its cgroups at the end")
+    parser.add_argument("--capture", help="a file for those of its cgroups at the end")
     parser.add_argument("--verbose", action="store_true", help="traces of failed rows, and what the guest says")
     options = parser.parse_args()
     failed = sum(run(kernel, options) for kernel in options.kernel or ["linux-image-amd64"])
