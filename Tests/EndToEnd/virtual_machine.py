@@ -119,7 +119,7 @@ def hold(guest, group, absent=()):
 def start(guest, group, command):
     """A program in a cgroup; its pid."""
     script = f'echo 0 > {ROOT}{group}/cgroup.procs; exec "$@"'
-    return int(guest.run(f"sh -c '{script}' - {command} >/tmp/out 2>&1 & echo $!"))
+    return int(guest.run(f"(sh -c '{script}' - {command} >/tmp/out 2>&1 & echo $!)"))
 
 
 def make(guest, *groups):
