@@ -70,6 +70,9 @@ final class Pipeline: AgentView {
 
   var unready: String? { history.isEmpty ? "no sample yet" : nil }
 
+  /// Why the agent cannot go on: what it needs is another's.
+  var conflict: String? { logs.conflict }
+
   /// One round: every input samples, then the history takes what they collected.
   func tick(_ now: Moment, missed: UInt64) {
     budget.review(now)

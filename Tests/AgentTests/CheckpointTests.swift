@@ -35,7 +35,7 @@ import VitalsMetrics
   }
 
   private var offset: Int64? {
-    guard case .checkpoint(let text) = CheckpointFile(path).read() else { return nil }
+    guard case .checkpoint(let text) = CheckpointFile(path).contents() else { return nil }
     return text.entries[folder.path]?.log.files.first?.offset
   }
 
@@ -115,6 +115,37 @@ import VitalsMetrics
     var isOver = false
     input.finish(at: folder.now) { isOver = true }
     #expect(isOver && offset == 3)
+  }
+
+  @Test("One agent at a time has it: a second one reads and writes nothing, and goes on where the first one ended")
+  func conflict() throws {
+    let first = input()
+    for _ in 0..<3 { tick(first) }
+    let second = input()
+    try folder.append("{}\n")
+    for _ in 0..<12 { tick(second) }
+    #expect(second.conflict == "--checkpoint \(path): is in use by another vitals; each needs one of its own")
+    #expect(value(second, "vitals_tail_lines_total") != "1.0" && value(second, "vitals_checkpoint_writes_total") == "0.0")
+    #expect(offset == 3)
+    first.finish(at: folder.now) {}
+    let third = input()
+    tick(third)
+    #expect(third.conflict == nil && value(third, "vitals_tail_lines_total") == "1.0")
+  }
+
+  @Test("Who has lost the lock's file to another writes no more; where it cannot be made, reading goes on")
+  func lock() throws {
+    let first = CheckpointFile(path)
+    #expect(first.write(CheckpointText(), at: folder.now) == nil)
+    let second = CheckpointFile(path)
+    #expect(second.write(CheckpointText(), at: folder.now) == "is in use by another vitals")
+    try FileManager.default.removeItem(atPath: path + ".lock")
+    #expect(second.write(CheckpointText(), at: folder.now) == nil)
+    #expect(first.write(CheckpointText(), at: folder.now) == "is in use by another vitals")
+    try FileManager.default.removeItem(atPath: path + ".lock")
+    try FileManager.default.createDirectory(atPath: path + ".lock", withIntermediateDirectories: false)
+    #expect(second.write(CheckpointText(), at: folder.now) == "open \(path).lock: Is a directory")
+    guard case .checkpoint = second.read() else { Issue.record("not read"); return }
   }
 
   @Test("Where nobody asked for one, nothing is written")

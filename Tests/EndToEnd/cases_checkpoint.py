@@ -60,6 +60,19 @@ def killed(room):
     counts(start(room, log, checkpoint), 30)
 
 
+def two_agents(room):
+    """A second agent on the same checkpoint says so and ends; the first one, and who comes after it, goes on."""
+    log, checkpoint, writer, agent = first_life(room)
+    second = start(room, log, checkpoint, ready=False)
+    equal(second.process.wait(15), 2, "exit status")
+    check(f"vitals: --checkpoint {checkpoint}: is in use by another vitals" in second.err, second.err)
+    writer.write(30)
+    counts(agent, 130)
+    agent.end(signal.SIGTERM)
+    writer.write(20)
+    counts(start(room, log, checkpoint), 20)
+
+
 def state_directory(room):
     """Under systemd it needs no option; without either nothing is written."""
     state = room.folder()
@@ -133,6 +146,7 @@ def model(room):
 
 def cases(_):
     return [
-        ("clean-end", clean_end), ("killed", killed), ("state-directory", state_directory), ("torn", torn),
+        ("clean-end", clean_end), ("killed", killed), ("two-agents", two_agents),
+        ("state-directory", state_directory), ("torn", torn),
         ("compressed", rotated_and_compressed), ("backfill", backfill), ("model", model),
     ]

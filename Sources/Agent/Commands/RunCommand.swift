@@ -13,6 +13,7 @@ struct RunCommand {
     let log = StderrLog(clock: clock)
     let descriptors = DescriptorLimit.raise()
     try checkDescriptors(descriptors)
+    var conflict: String?
     do {
       let loop = try EventLoop(clock: clock)
       let listener = try Listener(options.listen)
@@ -40,6 +41,8 @@ struct RunCommand {
         pool.sweep(now)
         pipeline.tick(now, missed: missed)
         server.sweep(now)
+        conflict = pipeline.conflict
+        if conflict != nil { loop.stop() }
       }
       pipeline.watchLogs(on: loop, work: pool, log: log)
       pipeline.watchThreads(on: loop, log: log)
@@ -52,6 +55,7 @@ struct RunCommand {
     } catch {
       throw UsageError(message: error.description)
     }
+    if let conflict { throw UsageError(message: conflict) }
   }
 
   /// Refuses to start where it would live and be deaf, for want of a descriptor for a client.

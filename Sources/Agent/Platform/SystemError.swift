@@ -26,6 +26,8 @@ struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   var isDenied: Bool { code == EACCES || code == EPERM }
   /// The kernel knows the file and was told not to serve it, as /proc/pressure with psi=0.
   var isUnsupported: Bool { code == EOPNOTSUPP }
+  /// The file system knows no locks.
+  var hasNoLocks: Bool { code == ENOLCK || code == EOPNOTSUPP || code == ENOSYS }
   /// The code for a path that means nothing.
   static var notThere: Int32 { ENOENT }
   /// Nothing to read or no room to write just now.

@@ -92,6 +92,9 @@ final class LogInput: Input {
   /// Whether one is, or is waited for.
   var hasLogs: Bool { !followed.sources.isEmpty || !files.isEmpty }
 
+  /// Why the agent cannot go on; nothing is read then.
+  var conflict: String? { checkpoint?.conflict }
+
   /// What the services' error lines say, by kind.
   var errorKinds: [(service: String, kinds: [ErrorKind])] {
     services.filter { !counting.isLate($0) }.map { ($0.service, $0.errors) }

@@ -23,6 +23,8 @@ final class Checkpoint: Collector {
   /// What stands on the disk, and what was there for logs that nobody follows (yet).
   private var text = CheckpointText()
   private var isForeign = false
+  /// Why the agent cannot go on: another one keeps this checkpoint.
+  private(set) var conflict: String?
   private var isWriting = false
   private var saidFailure = false
   private var writtenAt: Moment?
@@ -41,7 +43,7 @@ final class Checkpoint: Collector {
     self.log = log
   }
 
-  /// Reads the file; calls `done` when it was read or is given up.
+  /// Reads the file; calls `done` when it was read or is given up, never when there is a conflict.
   func load(at now: Moment, done: @escaping () -> Void) {
     self.now = now
     let file = file
@@ -49,7 +51,7 @@ final class Checkpoint: Collector {
       file.read()
     } done: { [weak self] found in
       self?.take(found)
-      done()
+      if self?.conflict == nil { done() }
     }
   }
 
@@ -59,6 +61,7 @@ final class Checkpoint: Collector {
     case .checkpoint(let text)?:
       self.text = text
       log.log(.info, "checkpoint is read", [("path", file.path), ("logs", String(text.entries.count))])
+    case .inUse?: conflict = "--checkpoint \(file.path): is in use by another vitals; each needs one of its own"
     case .fault(let reason, let isForeign)?:
       self.isForeign = isForeign
       sayUseless(reason, isForeign ? ", and it is left as it is" : "")
@@ -94,7 +97,8 @@ final class Checkpoint: Collector {
     }
   }
 
-  /// Writes it for the last time, if anything changed; calls `done` when that is over, whatever comes of it.
+  /// Writes it for the last time, if anything changed, and lets others have it; calls `done` when that is over, whatever
+  /// comes of it.
   func finish(_ places: [(path: String, log: SavedLog)], at now: Moment, done: @escaping () -> Void) {
     self.now = now
     if isWriting {
@@ -103,9 +107,18 @@ final class Checkpoint: Collector {
         finish(places, at: now, done: done)
       }
     } else if changes(places) {
-      afterwards = done
+      afterwards = { [weak self] in self?.release(done) ?? done() }
       write(places)
     } else {
+      release(done)
+    }
+  }
+
+  private func release(_ done: @escaping () -> Void) {
+    let file = file
+    work.run(file.path, limitSeconds: Limits.checkpointSeconds) {
+      file.release()
+    } done: { _ in
       done()
     }
   }
