@@ -168,6 +168,28 @@ struct HTTPServerTests {
     try bench.turnUntilClosed(clients[0])
   }
 
+  @Test("A crowd of clients that send their requests slowly shuts nobody out: the one that began first goes")
+  func slowCrowd() throws {
+    let bench = try HTTPTestBench()
+    var clients: [HTTPTestClient] = []
+    for _ in 0..<Limits.connections {
+      clients.append(try bench.connect())
+      clients.last?.send("GET / HTTP/1.1\r\n")
+      try bench.turnUntil("vitals_http_connections", is: Double(clients.count))
+      for _ in 0..<3 { try bench.loop.turn(timeoutMilliseconds: 1) }
+      bench.clock.advance(0.01)
+    }
+    bench.clock.advance(Limits.promptSeconds)
+    for place in 0..<3 {
+      clients.append(try bench.connect())
+      clients.last?.send(Self.get)
+      #expect(try bench.answer(clients[Limits.connections + place]).status == 200)
+      try bench.turnUntilClosed(clients[place])
+    }
+    #expect(bench.metric("vitals_http_rejected_connections_total") == 0)
+    #expect(!clients[3].isClosed)
+  }
+
   @Test("One client more than the limit, all of them at work, is told so; when another goes there is room again")
   func tooMany() throws {
     let bench = try HTTPTestBench()

@@ -37,6 +37,8 @@ final class HTTPConnection {
   var isLingering: Bool { closesAfterOutput && !isSending }
   /// Since when nothing is under way; nil while something is.
   var idleSince: Moment? { isIdle || isLingering ? since : nil }
+  /// Since when a request has been on its way; nil when none is.
+  var askingSince: Moment? { isIdle || isSending || isLingering ? nil : since }
   /// Nothing more will come of it.
   var isFinished: Bool { !isSending && peerFinished }
   /// Bytes that were received and not yet understood.

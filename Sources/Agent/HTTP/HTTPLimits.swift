@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Limits {
-  /// Clients at the same time; for one more the longest idle one goes, or, when all are at work, it is told 503.
+  /// Clients at the same time; for one more that goes which has been idle, or has been asking, for longest. When all are
+  /// taking answers or have only just begun to ask, it is told 503.
   static let connections = 64
   /// Bytes of a request's line and headers together.
   static let requestHeadBytes = 16 << 10
@@ -12,6 +13,9 @@ extension Limits {
   static let requestHeaders = 100
   /// Seconds from a request's first byte to its last.
   static let requestSeconds = 5.0
+  /// Seconds after which a request that has not come whole makes room for another client: those who ask slowly may come in
+  /// crowds, and who scrapes has all of its request sent at once.
+  static let promptSeconds = 0.1
   /// Seconds that a connection may lie idle between requests.
   static let idleSeconds = 60.0
   /// Seconds from an answer's first byte to its last.

@@ -48,7 +48,6 @@ struct HTTPResponse {
     case 403: "Forbidden"
     case 404: "Not Found"
     case 405: "Method Not Allowed"
-    case 408: "Request Timeout"
     case 413: "Content Too Large"
     case 414: "URI Too Long"
     case 431: "Request Header Fields Too Large"

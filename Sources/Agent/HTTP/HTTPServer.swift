@@ -59,7 +59,7 @@ final class HTTPServer: Collector {
     let refused = "Clients turned away because too many were connected."
     sink.family(MetricFamily("vitals_http_rejected_connections_total", .counter, help: refused))
     sink.sample(.empty, .unsigned(rejected))
-    let idle = "Idle clients closed to make room for others."
+    let idle = "Idle and slow clients closed to make room for others."
     sink.family(MetricFamily("vitals_http_evicted_connections_total", .counter, help: idle))
     sink.sample(.empty, .unsigned(evicted))
     let slow = "Clients closed because they sent or read too slowly."
@@ -103,11 +103,16 @@ final class HTTPServer: Collector {
     clients[token] = client
   }
 
-  /// Closes the client that has been idle for longest, so that a crowd of silent ones shuts nobody out; false when all
-  /// are at work.
+  /// Closes the client that has been idle or asking for longest, so that no crowd of silent or slow ones shuts anybody
+  /// out; false when all are at work.
   private func makeRoom() -> Bool {
-    let idle = clients.compactMap { token, client in client.idleSince.map { (token, $0.boot) } }
-    guard let longest = idle.min(by: { $0.1 < $1.1 }) else { return false }
+    let now = clock.now()
+    let waiting = clients.compactMap { token, client -> (EventLoop.Token, UInt64)? in
+      if let idle = client.idleSince { return (token, idle.boot) }
+      guard let asking = client.askingSince, now.seconds(since: asking) > Limits.promptSeconds else { return nil }
+      return (token, asking.boot)
+    }
+    guard let longest = waiting.min(by: { $0.1 < $1.1 }) else { return false }
     evicted &+= 1
     close(longest.0)
     return true
