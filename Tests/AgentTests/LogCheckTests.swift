@@ -52,6 +52,37 @@ struct LogCheckTests {
     if lines > 1 { #expect(check.unused.isEmpty == (wanted == 0)) }
   }
 
+  /// Twenty lines, by gzip(1).
+  private static let zipped: [UInt8] = [
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 86, 202, 73, 45, 75, 205, 81, 178, 82, 202, 204, 75, 203,
+    87, 210, 81, 202, 77, 45, 201, 200, 79, 1, 242, 221, 93, 67, 128, 220, 130, 196, 146, 12, 32, 71, 191, 2,
+    200, 46, 46, 73, 44, 41, 45, 86, 178, 50, 50, 48, 168, 229, 170, 30, 213, 56, 170, 113, 84, 227, 168, 70,
+    210, 53, 2, 0, 43, 244, 132, 48, 116, 4, 0, 0,
+  ]
+
+  @Test("A compressed log is checked as what is in it; one that is cut says so, and another form names its tool")
+  func compressed() throws {
+    let folder = try ReplayFolder()
+    let whole = try CheckLogs.check(folder.write("a.log.gz", Self.zipped))
+    #expect(whole.requests == 20 && whole.unused.isEmpty && !whole.isCut)
+    let cut = try CheckLogs.check(folder.write("b.log.gz", Array(Self.zipped.dropLast(9))))
+    #expect(cut.isCut && LogCheckReport(path: "b", check: cut).text.hasSuffix("b: the gzip data is cut off or damaged\n"))
+    let zstd = try folder.write("c.log.zst", [0x28, 0xb5, 0x2f, 0xfd, 0])
+    #expect(throws: UsageError(message: "--log \(zstd): is compressed; try: zstd -dc \(zstd) | vitals check --log -")) {
+      try CheckLogs.check(zstd)
+    }
+  }
+
+  @Test("A log is named as the agent is given it: with or without its service")
+  func named() throws {
+    let folder = try ReplayFolder()
+    let path = try folder.write("a.log", Array("{}\n".utf8))
+    #expect(try CheckLogs([path, "api=\(path)"]).paths == [path, path])
+    #expect(throws: UsageError(message: "--log api=: must be [SERVICE=]FILE, such as api=/var/log/api.json")) {
+      try CheckLogs(["api="])
+    }
+  }
+
   @Test("A log that is not there, or none, is a mistake in the call")
   func refused() {
     #expect(throws: UsageError(message: "--log /nowhere/x: No such file or directory")) {

@@ -19,7 +19,7 @@ struct CheckCommand {
   func run() throws(UsageError) -> Int32 {
     var status: Int32 = 0
     if let config { status = try CheckConfig(path: config).run() }
-    if !logs.isEmpty { status = max(status, try CheckLogs(paths: logs).run()) }
+    if !logs.isEmpty { status = max(status, try CheckLogs(logs).run()) }
     return status
   }
 }

@@ -81,7 +81,7 @@ enum CommandTable {
 
   private static let dashboard = CommandSpec(
     name: "dashboard",
-    operands: ["NAME"],
+    operands: ["overview|host|service"],
     summary: "frames of text on stdout: of a running agent, or of this machine when none runs",
     options: [
       OptionSpec(name: "once", argument: nil, help: "one frame, then end"),
@@ -94,7 +94,7 @@ enum CommandTable {
     name: "replay",
     operands: ["[SERVICE=]FILE"],
     repeatsOperand: true,
-    summary: "reads finished logs, gzip'd or not, and says what was in them: rate, errors, durations, silences",
+    summary: "reads finished logs, gzip'd or not, '-' for stdin, and says what was in them: rate, errors, silences",
     options: [
       OptionSpec(name: "format", argument: "text|json|prometheus", help: "what is printed (default text)"),
       OptionSpec(name: "config", argument: "FILE", help: "a configuration whose log_rules count too"),
@@ -109,8 +109,8 @@ enum CommandTable {
     summary: "says what is made of a log, and what is wrong with a configuration",
     options: [
       OptionSpec(
-        name: "log", argument: "PATH", repeats: true,
-        help: "a log to read: its forms, its keys, and the lines that cannot be used"),
+        name: "log", argument: "[SERVICE=]FILE", repeats: true,
+        help: "a log to read, gzip'd or not, '-' for stdin: its forms, its keys, and the lines that cannot be used"),
       OptionSpec(name: "config", argument: "FILE", help: "a configuration to validate"),
     ])
 

@@ -19,7 +19,7 @@ struct DashboardCommand {
     self.dashboard = dashboard
     once = values["once"] != nil
     if let text = values["width"]?.first {
-      width = try DashboardRequest.width(text)
+      width = try DashboardRequest.width(text, after: "--width ")
     } else {
       let range = Limits.dashboardColumns
       width = min(max(Terminal.columns ?? 100, range.lowerBound), range.upperBound)

@@ -24,7 +24,7 @@ struct ReplayCommand {
     self.format = format
     let range = Limits.replayColumns
     if let text = values["width"]?.first {
-      width = try DashboardRequest.width(text)
+      width = try DashboardRequest.width(text, after: "--width ")
     } else {
       width = min(max(Terminal.columns ?? 100, range.lowerBound), range.upperBound)
     }

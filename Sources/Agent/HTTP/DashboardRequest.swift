@@ -27,12 +27,12 @@ struct DashboardRequest {
     width = try Self.width(request.query("width"))
   }
 
-  /// A frame's width in columns from text; 100 when nothing is said.
-  static func width(_ text: String?) throws(UsageError) -> Int {
+  /// A frame's width in columns from text; 100 when nothing is said. `name` is what it was typed after.
+  static func width(_ text: String?, after name: String = "width=") throws(UsageError) -> Int {
     guard let text else { return 100 }
     guard let width = Int(text), Limits.dashboardColumns.contains(width) else {
       let range = Limits.dashboardColumns
-      throw UsageError(message: "width=\(text): must be a number from \(range.lowerBound) to \(range.upperBound)")
+      throw UsageError(message: "\(name)\(text): must be a number from \(range.lowerBound) to \(range.upperBound)")
     }
     return width
   }

@@ -20,8 +20,9 @@ final class ReplayInput {
   /// Whether the compressed data ended before its end.
   var isCut: Bool { gzip?.isBroken ?? false }
 
-  /// Opens a log and looks at its first bytes. A pipe is waited for until `isStopped`.
-  init(_ path: String, _ isStopped: @escaping () -> Bool) throws(UsageError) {
+  /// Opens a log and looks at its first bytes. A pipe is waited for until `isStopped`. `reader` is the command that reads
+  /// from a pipe, for who has a log in a form that is not read here.
+  init(_ path: String, reader: String = "replay -", _ isStopped: @escaping () -> Bool) throws(UsageError) {
     let shown = path == ReplaySource.standardInput ? "stdin" : path
     do throws(SystemError) {
       let isInput = path == ReplaySource.standardInput
@@ -44,7 +45,7 @@ final class ReplayInput {
       throw UsageError(message: "\(shown): \(error.code == 0 ? error.call : error.reason)")
     }
     if let tool = Self.otherTool(begun) {
-      throw UsageError(message: "\(shown): is compressed; try: \(tool) -dc \(shown) | vitals replay -")
+      throw UsageError(message: "\(shown): is compressed; try: \(tool) -dc \(shown) | vitals \(reader)")
     }
   }
 

@@ -37,6 +37,8 @@ struct LogCheck {
   private(set) var unused: [LogFault: Unused] = [:]
   /// Requests whose duration has no unit that is known, by key.
   private(set) var ambiguous: [String: Unused] = [:]
+  /// Whether compressed data ended before its end.
+  var isCut = false
   /// Lines of container runtimes, around those of the services.
   private(set) var wrappers: [LogWrapper: UInt64] = [:]
   private var unwrapper = LineUnwrapper()

@@ -26,6 +26,7 @@ struct LogCheckReport {
     for fault in LogFault.allCases {
       if let unused = check.unused[fault] { lines += places(unused, fault.explanation) }
     }
+    if check.isCut { lines.append("\(DisplayText.safe(path)): the gzip data is cut off or damaged") }
     return lines.joined(separator: "\n") + "\n"
   }
 
