@@ -296,6 +296,24 @@ struct ProcessInputTests {
     #expect(input.malformedLines == 2)
   }
 
+  @Test("Where others' processes are hidden, that is said once", arguments: [["1"], ["1", "90"]])
+  func hidden(gone: [String]) throws {
+    for pid in gone { try tree.remove(pid) }
+    let input = try input("api=app")
+    for _ in 0..<3 { #expect(services(input) == [:]) }
+    #expect(log.lines.filter { $0.hasPrefix("warning processes of other users are hidden") }.count == 1)
+  }
+
+  @Test("The first process of a namespace, and a parent that has just ended, are no sign of hidden processes")
+  func notHidden() throws {
+    try tree.remove("90")
+    _ = services(try input("api=app"))
+    try tree.process(91, "vitals", parent: 0)
+    try tree.remove("1")
+    _ = services(try input("api=app"))
+    #expect(!log.lines.contains { $0.contains("hidden") })
+  }
+
   @Test("Without a procfs nothing is served, and that is said once")
   func gone() throws {
     try tree.process(10, "app")

@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 
-from harness import Agent, check, equal, free_port, needs, until
+from harness import Agent, check, equal, free_port, needs, needs_root, until
 
 
 def refused(room, arguments, *wanted):
@@ -68,7 +68,7 @@ def help_and_version(room):
 
 
 def ends(room):
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         agent = Agent(room, "--log", room.path("missing"))
         equal(agent.end(number, 3), 0, f"exit status after {number.name}")
         stopping = agent.events("stopping")
@@ -78,6 +78,24 @@ def ends(room):
         check(all({"time", "level", "message"} <= set(event) for event in events), "a line lacks its parts")
         equal(len(agent.events("started")), 1, "started lines")
         equal(agent.out, "", "stdout")
+
+
+def hang_up(room):
+    """The end of a terminal ends the agent in order, with its checkpoint; under nohup it goes on."""
+    agent = Agent(room, prefix=["sh", "-c", 'trap "" HUP; exec "$@"', "sh"])
+    agent.process.send_signal(signal.SIGHUP)
+    until(lambda: agent.scrape().one("vitals_ticks_total") >= 3, "it goes on", 10)
+    equal(agent.end(signal.SIGTERM), 0, "exit status")
+
+
+def no_procfs(room):
+    """Without /proc nobody tells the arguments: better no agent than one with other options."""
+    needs_root()
+    command = 'mount --make-rprivate / && mount -t tmpfs none /proc && exec "$@"'
+    done = subprocess.run(
+        [needs("unshare"), "-m", "sh", "-c", command, "sh", room.vitals, "--listen", "127.0.0.1:1"], capture_output=True,
+        text=True, timeout=10)
+    equal((done.returncode, done.stderr), (2, "vitals: arguments cannot be read: no procfs is mounted at /proc\n"), "end")
 
 
 def ends_under_clients(room):
@@ -198,7 +216,7 @@ def few_descriptors(room):
 
 def cases(_):
     return [
-        ("usage", usage), ("port-in-use", port_in_use), ("help", help_and_version), ("ends", ends),
+        ("usage", usage), ("port-in-use", port_in_use), ("help", help_and_version), ("ends", ends), ("hang-up", hang_up), ("no-procfs", no_procfs),
         ("ends-under-clients", ends_under_clients), ("unreadable-folder", unreadable_folder),
         ("replaced-unread", replaced_unread),
         ("stderr-full", stderr_full), ("stderr-gone", stderr_gone), ("stderr-closed", stderr_closed),

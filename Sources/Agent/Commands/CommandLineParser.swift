@@ -14,10 +14,12 @@ enum Invocation: Equatable {
 
 /// Turns arguments into an ``Invocation``.
 enum CommandLineParser {
-  /// The arguments as text. All that is asked for here is text; a path that is not cannot be named, in labels neither.
+  /// The arguments after the program's name as text. All that is asked for here is text; a path that is not cannot be
+  /// named, in labels neither. Swift reads them from /proc/self/cmdline: where that is not there, none is, nor a name.
   static func text(_ arguments: [[UInt8]]) throws(UsageError) -> [String] {
+    if arguments.isEmpty { throw UsageError(message: "arguments cannot be read: no procfs is mounted at /proc") }
     var texts: [String] = []
-    for bytes in arguments {
+    for bytes in arguments.dropFirst() {
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw UsageError(message: "'\(String(decoding: bytes, as: UTF8.self))' is not UTF-8, which arguments must be")
       }
@@ -32,10 +34,15 @@ enum CommandLineParser {
     var name = CommandTable.standard
     let named = rest.first.map { !$0.hasPrefix("-") } ?? false
     if named, let first = rest.popFirst() { name = first }
-    if name == "help" { return .help(command: rest.first) }
+    let isHelp = name == "help"
+    if isHelp {
+      guard let of = rest.first else { return .help(command: nil) }
+      name = of
+    }
     guard let command = CommandTable.all.first(where: { $0.name == name }) else {
       throw UsageError(message: "unknown command '\(name)'; 'vitals --help' lists them")
     }
+    if isHelp { return .help(command: name) }
     var values: [String: [String]] = [:]
     var operands: [String] = []
     while let argument = rest.popFirst() {

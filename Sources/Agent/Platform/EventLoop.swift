@@ -79,13 +79,15 @@ import Glibc
     }
   }
 
-  /// Calls `handler` with the name of each SIGTERM and SIGINT; must come before any thread is started, so that all
+  /// Calls `handler` with the name of each SIGTERM, SIGINT and SIGHUP; must come before any thread is started, so that all
   /// inherit the mask. See signalfd(2).
   func onSignals(_ handler: @escaping (String) -> Void) throws(SystemError) {
     var mask = sigset_t()
     unsafe sigemptyset(&mask)
     unsafe sigaddset(&mask, SIGTERM)
     unsafe sigaddset(&mask, SIGINT)
+    // Who starts it with nohup(1) means to be left alone by the end of a terminal.
+    if !EventLoop.isIgnored(SIGHUP) { unsafe sigaddset(&mask, SIGHUP) }
     unsafe pthread_sigmask(SIG_BLOCK, &mask, nil)
     let flags = Int32(SFD_NONBLOCK | SFD_CLOEXEC)
     let descriptor = FileDescriptor(owning: try system("signalfd") { unsafe signalfd(-1, &mask, flags) })
@@ -94,9 +96,18 @@ import Glibc
     _ = try add(number, .read) { _ in
       var info = signalfd_siginfo()
       while unsafe Glibc.read(number, &info, MemoryLayout<signalfd_siginfo>.size) > 0 {
-        handler(info.ssi_signo == UInt32(SIGINT) ? "SIGINT" : "SIGTERM")
+        handler(EventLoop.signalNames[Int32(truncatingIfNeeded: info.ssi_signo)] ?? "SIGTERM")
       }
     }
+  }
+
+  private static let signalNames = [SIGTERM: "SIGTERM", SIGINT: "SIGINT", SIGHUP: "SIGHUP"]
+
+  /// Whether the process was started with a signal ignored. See sigaction(2).
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    if unsafe sigaction(number, nil, &action) != 0 { return false }
+    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Waits once, at most so long (-1: for ever), and calls the handlers of what is ready.

@@ -99,6 +99,12 @@ final class ProcessTable {
     return knownOwnID ?? HostName.processID
   }
 
+  /// Whether processes of others are hidden, as by the mount option hidepid: the first process of all never ends, nor does
+  /// one live without its parent being listed or gone. See proc(5).
+  var hidesOthers: Bool {
+    entries[1] == nil && entries[ownID] != nil && lineage(of: ownID).contains { entries[$0] == nil }
+  }
+
   /// Calls `body` with every process.
   func forEach(_ body: (Entry) -> Void) { for case let entry? in order { body(entry) } }
 
