@@ -8,7 +8,7 @@ struct Main {
   static func main() {
     Standard.reserve()
     Terminal.ignoreBrokenPipes()
-    Standard.exit(status(of: RawArguments.all))
+    Standard.exit(status(of: Array(RawArguments.all.dropFirst())))
   }
 
   private static func status(of arguments: [[UInt8]]) -> Int32 {

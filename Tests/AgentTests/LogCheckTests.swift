@@ -66,7 +66,7 @@ struct LogCheckTests {
     let whole = try CheckLogs.check(folder.write("a.log.gz", Self.zipped))
     #expect(whole.requests == 20 && whole.unused.isEmpty && !whole.isCut)
     let cut = try CheckLogs.check(folder.write("b.log.gz", Array(Self.zipped.dropLast(9))))
-    #expect(cut.isCut && LogCheckReport(path: "b", check: cut).text.hasSuffix("b: the gzip data is cut off or damaged\n"))
+    #expect(LogCheckReport(path: "b", check: cut).text.hasSuffix("b: the gzip data is cut off or damaged\n"))
     let zstd = try folder.write("c.log.zst", [0x28, 0xb5, 0x2f, 0xfd, 0])
     #expect(throws: UsageError(message: "--log \(zstd): is compressed; try: zstd -dc \(zstd) | vitals check --log -")) {
       try CheckLogs.check(zstd)

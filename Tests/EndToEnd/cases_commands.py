@@ -89,13 +89,18 @@ def hang_up(room):
 
 
 def no_procfs(room):
-    """Without /proc nobody tells the arguments: better no agent than one with other options."""
+    """Without /proc the agent does not start, and understands its arguments all the same."""
     needs_root()
     command = 'mount --make-rprivate / && mount -t tmpfs none /proc && exec "$@"'
-    done = subprocess.run(
-        [needs("unshare"), "-m", "sh", "-c", command, "sh", room.vitals, "--listen", "127.0.0.1:1"], capture_output=True,
-        text=True, timeout=10)
-    equal((done.returncode, done.stderr), (2, "vitals: arguments cannot be read: no procfs is mounted at /proc\n"), "end")
+    for arguments, status, out, err in [
+        (["--version"], 0, "vitals ", ""),
+        (["--listen", "127.0.0.1:0"], 2, "", "vitals: /proc is no procfs: stat: No such file or directory; --proc DIR"),
+    ]:
+        done = subprocess.run(
+            [needs("unshare"), "-m", "sh", "-c", command, "sh", room.vitals, *arguments], capture_output=True, text=True,
+            timeout=10)
+        equal(done.returncode, status, f"exit status of {arguments}")
+        check(done.stdout.startswith(out) and done.stderr.startswith(err), done.stdout + done.stderr)
 
 
 def ends_under_clients(room):

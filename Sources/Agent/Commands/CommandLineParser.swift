@@ -14,12 +14,10 @@ enum Invocation: Equatable {
 
 /// Turns arguments into an ``Invocation``.
 enum CommandLineParser {
-  /// The arguments after the program's name as text. All that is asked for here is text; a path that is not cannot be
-  /// named, in labels neither. Swift reads them from /proc/self/cmdline: where that is not there, none is, nor a name.
+  /// The arguments as text. All that is asked for here is text; a path that is not cannot be named, in labels neither.
   static func text(_ arguments: [[UInt8]]) throws(UsageError) -> [String] {
-    if arguments.isEmpty { throw UsageError(message: "arguments cannot be read: no procfs is mounted at /proc") }
     var texts: [String] = []
-    for bytes in arguments.dropFirst() {
+    for bytes in arguments {
       guard let text = String(validating: bytes, as: UTF8.self) else {
         throw UsageError(message: "'\(String(decoding: bytes, as: UTF8.self))' is not UTF-8, which arguments must be")
       }

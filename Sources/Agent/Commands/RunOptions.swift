@@ -77,7 +77,12 @@ extension KernelPaths {
   /// be there: what cannot be read is absent from the metrics, and with a tree mistyped that would be everything.
   init(_ values: [String: [String]]) throws(UsageError) {
     self.init()
-    proc = try KernelPaths.tree("proc", values, KernelPaths.faultOfProcfs) ?? proc
+    let named = try KernelPaths.tree("proc", values, KernelPaths.faultOfProcfs)
+    // Nearly all comes from the usual one, too.
+    if named == nil, let fault = KernelPaths.faultOfProcfs(proc) {
+      throw UsageError(message: "\(proc) \(fault); --proc DIR names another")
+    }
+    proc = named ?? proc
     sys = try KernelPaths.tree("sys", values, KernelPaths.faultOfDirectory) ?? sys
     root = try KernelPaths.tree("root", values, KernelPaths.faultOfDirectory) ?? root
     while root.hasSuffix("/") { root.removeLast() }

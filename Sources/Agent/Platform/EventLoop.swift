@@ -107,7 +107,8 @@ import Glibc
   private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     if unsafe sigaction(number, nil, &action) != 0 { return false }
-    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    return unsafe handler == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Waits once, at most so long (-1: for ever), and calls the handlers of what is ready.

@@ -1,4 +1,5 @@
-// What Swift's Glibc module does not import: Linux-only headers and zlib. Nothing computes but the byte masks.
+// What Swift's Glibc module does not import: Linux-only headers and zlib, and the arguments of the process. Nothing computes
+// but the byte masks.
 // SPDX-License-Identifier: Apache-2.0
 #ifndef CVITALS_AGENT_H
 #define CVITALS_AGENT_H
@@ -28,5 +29,9 @@
 extern int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 extern ssize_t getdents64(int descriptor, void *buffer, size_t length);
 extern int statx(int directory, const char *path, int flags, unsigned mask, struct statx *status);
+
+// The process's arguments, the program's name first; a null pointer past them.
+int vitals_argument_count(void);
+const char *vitals_argument(int index);
 
 #endif

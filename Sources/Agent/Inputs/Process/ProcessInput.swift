@@ -81,7 +81,7 @@ final class ProcessInput: Input, GroupSource {
     if walks == 1, table.hidesOthers {
       say(
         "hidden", "processes of other users are hidden and not watched",
-        [("advice", "hidepid of /proc: run the agent as the service's user, as root, or in the group of its option gid")])
+        [("advice", "hidepid of /proc: run the agent as the service's user, as root, or in the group of gid=")])
     }
     if !ports.isEmpty {
       ports.renew(table.entries.filter { !$0.value.stat.isDead }.mapValues(\.stat.startTicks), now, say)
