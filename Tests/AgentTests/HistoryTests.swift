@@ -33,6 +33,32 @@ import VitalsMetrics
     #expect(view.rate(endingAt: 1, seconds: 2) == 1_000)
   }
 
+  @Test("A counter whose input is sampled seldom has its rate and its place between the samples, until it ends")
+  func seldom() throws {
+    final class Steady: Collector {
+      var value = 0.0
+      func collect(into sink: any SampleSink) {
+        sink.family(MetricFamily("x_total", .counter, help: "A counter."))
+        sink.sample(.empty, value)
+      }
+    }
+    let (history, steady) = (History(), Steady())
+    func pass(_ seconds: Range<Int>, isThere: Bool = true) {
+      for second in seconds {
+        history.begin(at: Moment(boot: UInt64(second) * 1_000_000_000, real: 0))
+        if second % 8 == 0 { steady.value = Double(second) * 2 }
+        if isThere { history.take(steady, countsFromZero: false, isStale: second % 8 != 0) }
+        history.end()
+      }
+    }
+    pass(0..<24)
+    let view = try #require(history.series("x_total").first)
+    #expect(view.isCurrent && view.rate(seconds: 5) == 2)
+    #expect(view.value(at: 16) == 32 && view.value(at: 17) == nil && view.latest == nil)
+    pass(24..<26, isThere: false)
+    #expect(!view.isCurrent && view.rate(seconds: 5) == nil)
+  }
+
   @Test("A late tick makes no spike")
   func lateTick() throws {
     let history = History()

@@ -157,8 +157,7 @@ final class History: SampleSink {
   }
 
   func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
-    if isLeftOut { return }
-    store(name, labels, value.asDouble)
+    store(name, labels, isLeftOut ? .nan : value.asDouble)
   }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {

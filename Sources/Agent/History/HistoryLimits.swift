@@ -17,4 +17,7 @@ extension Limits {
   static let historySweepTicks = 60
   /// Seconds after which a value is no longer the present one.
   static let freshSeconds = 3.0
+  /// How far back the two newest samples of a series may lie for a rate, in seconds: twice the slowest that the agent's
+  /// budget makes an input of each second.
+  static let seldomSeconds = 70.0
 }

@@ -13,13 +13,17 @@ struct SeriesView {
 
   /// The newest value, if it is of the last seconds.
   var latest: Double? {
-    guard let newest = history.moment(history.span.upperBound - 1), let mine = history.moment(series.lastTick) else {
-      return nil
+    guard let newest = history.moment(history.span.upperBound - 1) else { return nil }
+    var tick = series.lastTick
+    while let moment = history.moment(tick), newest.seconds(since: moment) <= Limits.freshSeconds {
+      if let value = value(at: tick) { return value }
+      tick -= 1
     }
-    return newest.seconds(since: mine) <= Limits.freshSeconds ? history.value(of: series, series.lastTick) : nil
+    return nil
   }
 
-  /// Whether the newest tick has a sample of it: what it measures is there, under these labels.
+  /// Whether the newest tick has it, though perhaps no sample of it, as when its input was not due: what it measures is
+  /// there, under these labels.
   var isCurrent: Bool { series.lastTick == history.span.upperBound - 1 }
 
   /// The value at a tick; nil where there is none.
@@ -28,8 +32,24 @@ struct SeriesView {
     return value.isNaN ? nil : value
   }
 
-  /// The growth per second over the last `seconds`; nil with fewer than two samples there.
-  func rate(seconds: Double) -> Double? { rate(endingAt: history.span.upperBound - 1, seconds: seconds) }
+  /// The growth per second over the last `seconds`, or since the sample before the newest when its input is sampled more
+  /// seldom; nil with fewer than two samples there.
+  func rate(seconds: Double) -> Double? {
+    let end = history.span.upperBound - 1
+    return rate(endingAt: end, seconds: seconds) ?? (isCurrent ? rateOfLastTwo(before: end) : nil)
+  }
+
+  private func rateOfLastTwo(before end: Int) -> Double? {
+    guard let last = history.moment(end) else { return nil }
+    var samples = 0
+    var tick = end
+    while let moment = history.moment(tick), last.seconds(since: moment) <= Limits.seldomSeconds {
+      if value(at: tick) != nil { samples += 1 }
+      if samples == 2 { return rate(endingAt: end, seconds: last.seconds(since: moment)) }
+      tick -= 1
+    }
+    return nil
+  }
 
   /// The growth per second over the `seconds` before a tick.
   func rate(endingAt end: Int, seconds: Double) -> Double? {
