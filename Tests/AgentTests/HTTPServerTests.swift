@@ -190,6 +190,16 @@ struct HTTPServerTests {
     #expect(!clients[3].isClosed)
   }
 
+  @Test("Who has asked is answered, though a crowd comes with it before the server has looked")
+  func crowdAtOnce() throws {
+    let bench = try HTTPTestBench()
+    let client = try bench.connect()
+    client.send(Self.get)
+    let crowd = try (0..<Limits.connections + 20).map { _ in try bench.connect() }
+    #expect(try bench.answer(client).status == 200)
+    withExtendedLifetime(crowd) {}
+  }
+
   @Test("One client more than the limit, all of them at work, is told so; when another goes there is room again")
   func tooMany() throws {
     let bench = try HTTPTestBench()

@@ -101,6 +101,8 @@ final class HTTPServer: Collector {
     var token: EventLoop.Token = 0
     token = try loop.add(connection.number, .read) { [unowned self] readiness in ready(token, readiness) }
     clients[token] = client
+    // Who scrapes has sent its request by now, and is answered before the next of a crowd can take its place.
+    ready(token, .read)
   }
 
   /// Closes the client that has been idle or asking for longest, so that no crowd of silent or slow ones shuts anybody
