@@ -133,6 +133,32 @@ import Testing
     #expect(log.poll() == "third\nfourth\nfifth\n")
   }
 
+  @Test("A copy of a file that was written on and deleted does not count", arguments: [false, true])
+  func copyOfDeleted(isLetGo: Bool) throws {
+    try log.copy("app.log", "app.log.1")
+    try log.append("fourth\n")
+    #expect(log.poll() == "third\nfourth\n")
+    if !isLetGo { log.save() }
+    try log.delete()
+    for _ in 0..<3 { log.poll() }
+    if isLetGo { log.save() }
+    try log.append("new\n")
+    try log.restart()
+    #expect(log.poll() == "new\n")
+  }
+
+  @Test("The first bytes of a line make a file nobody's copy")
+  func halfLine() throws {
+    log.poll()
+    log.save()
+    try log.move("app.log", "app.log.1")
+    try log.append("fourth line\n")
+    try log.move("app.log", "app.log.2")
+    try log.append("fo")
+    try log.restart()
+    #expect(log.poll() == "fourth line\n")
+  }
+
   @Test("Cut to nothing and shorter now than anything that it could be known by, it is read anew")
   func shortAfterCut() throws {
     let log = try LogFolder(keepsPlace: true)

@@ -34,9 +34,8 @@ struct Tail {
   private var state = State.unknown
   /// The file that was there at the start and its size then, when it is not to be read from its beginning.
   private var first: (identity: FileIdentity, size: Int64)?
-  /// The file that the path meant last, and where that was left when it was closed.
+  /// The file that the path meant last.
   private var latest: FileIdentity?
-  private var left: SavedFile?
   private var isFirstLook = true
   /// A file that could be opened and not read, and when: it is left alone for a while.
   private var failed: (identity: FileIdentity, at: Moment)?
@@ -282,14 +281,13 @@ struct Tail {
   /// Looks for files that came and went at the path since the last look. They are read to their ends, after the ones
   /// before; true when there are so many that what stands at the path now must wait for that.
   private mutating func findBetween(_ there: FileIdentity, _ batch: inout TailBatch, _ now: Moment) -> Bool {
+    let since = (files.map(\.status.modified) + closed.map(\.modified)).max()
     // One that was cut since the last look has other contents than it is remembered by; reading it says what fails.
     for file in files { try? file.look(&batch, at: now) }
-    let before = files.isEmpty ? [left].compactMap { $0 } : files.map(\.saved)
-    if before.isEmpty { return false }
+    let saved = SavedLog(files: files.map(\.saved), closed: closed)
     do throws(SystemError) {
-      let saved = SavedLog(files: before, closed: closed)
       let search = try TailSearch.repeated(&batch) { trial throws(SystemError) in
-        var search = try TailSearch(path, saved, open: files, there: there)
+        var search = try TailSearch(path, saved, open: files, since: since, there: there)
         search.runBetween(&trial, now)
         return search
       }
@@ -319,15 +317,13 @@ struct Tail {
   private func start(
     _ descriptor: consuming FileDescriptor, _ status: FileStatus, _ batch: inout TailBatch, _ now: Moment
   ) throws(SystemError) -> TailFile {
-    var start: TailStart?
     if let saved = closed.last(where: { $0.identity == status.identity }) {
-      if case .bytes(let proof) = saved.evidence {
-        return TailFile(
-          descriptor, status, again: proof, isInside: saved.isInside, began: saved.began, now: now)
-      }
-      start = try TailStart(descriptor, size: status.size, after: saved)
+      let start = try TailStart(descriptor, size: status.size, after: saved)
       if start?.offset != saved.offset { batch.truncations &+= 1 }
-    } else if let first, first.identity == status.identity, status.size >= first.size {
+      return try TailFile(descriptor, status, at: start, began: start == nil ? status.modified : saved.began, now: now)
+    }
+    var start: TailStart?
+    if let first, first.identity == status.identity, status.size >= first.size {
       start = try TailStart(descriptor, before: first.size)
     }
     return try TailFile(descriptor, status, at: start, now: now)
@@ -384,12 +380,12 @@ struct Tail {
     close(file)
   }
 
-  /// Closes a file; it is remembered while it has a name, since a deleted one never comes back.
+  /// Closes a file, and remembers it: one that has a name may come back, and of one that is deleted there may be copies.
   private mutating func close(_ file: TailFile) {
     files.removeAll { $0 === file }
     closed.removeAll { $0.identity == file.identity }
-    if file.identity == latest { left = file.saved }
-    if file.status.links == 0 { return }
+    // Without a time of birth the next file of this number could not be told from it.
+    if file.status.links == 0, file.identity.birth == 0 { return }
     closed.append(file.saved)
     if closed.count > Limits.tailRemembered { closed.removeFirst() }
   }
