@@ -191,6 +191,29 @@ import Testing
     #expect(log.all.lostBytes == 0)
   }
 
+  @Test("Of more files than are read at once the last may be a copy of what was cut then", arguments: [false, true])
+  func manyAndCopied(isAllCut: Bool) throws {
+    let numbers = 10..<(12 + Limits.tailUnseen)
+    if !isAllCut { try log.move("app.log", "app.log.1") }
+    for number in numbers {
+      try log.append("line of \(number)\n")
+      if isAllCut || number == numbers.last {
+        try log.copy("app.log", "app.log.\(number)")
+        try log.truncate()
+      } else {
+        try log.move("app.log", "app.log.\(number)")
+      }
+      try TailBetweenTests.pass()
+    }
+    // An old writer is the last to write.
+    if !isAllCut { try log.append("late\n", to: "app.log.10") }
+    try log.append("last\n")
+    try log.restart()
+    let wanted = ["third", "last"] + (isAllCut ? [] : ["late"]) + numbers.map { "line of \($0)" }
+    let found = log.poll().split(separator: "\n").map { String($0) }
+    #expect(found.sorted() == wanted.sorted())
+  }
+
   @Test("A cut of a file of which nothing was read is known to the checkpoint")
   func cutAtStart() throws {
     let log = try LogFolder(keepsPlace: true)

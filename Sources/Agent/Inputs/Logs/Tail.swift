@@ -27,6 +27,8 @@ struct Tail {
   private var isDraining = false
   /// The file that was closed because it was silent, and its status then: it is opened again when that changes.
   private var dormant: (saved: SavedFile, status: FileStatus)?
+  /// What the last search had to leave for the next.
+  private var unfound: TailSearch.Rest?
   /// There are too many open files: replaced ones are kept for a shorter time.
   var isCrowded = false
   /// What the last position said.
@@ -40,7 +42,6 @@ struct Tail {
   /// A file that could be opened and not read, and when: it is left alone for a while.
   private var failed: (identity: FileIdentity, at: Moment)?
   private let fromStart: Bool
-
   private let keepsPlace: Bool
 
   /// Will follow `path`. What is in the file at the first poll is only read when `fromStart`. When it `keepsPlace`,
@@ -98,7 +99,7 @@ struct Tail {
   /// What the path says while there is nothing to do here; nil when the files themselves must be looked at.
   var rest: TailRest? {
     if let dormant { return state == .open ? TailRest(dormant.status) : nil }
-    if before != nil || isFirstLook || first != nil || isDraining || !archives.isEmpty { return nil }
+    if before != nil || isFirstLook || first != nil || isDraining || unfound != nil || !archives.isEmpty { return nil }
     if files.isEmpty { return state == .waiting ? .nothing : nil }
     guard files.count == 1, state == .open, let file = files.first, file.replacedAt == nil, file.endsSeen > 0,
       file.status.links > 0, file.offset == file.status.size
@@ -135,7 +136,7 @@ struct Tail {
       }
     } catch {
       if !error.isGone {
-        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+        enter(error, &batch)
         return false
       }
     }
@@ -168,13 +169,10 @@ struct Tail {
       archives = search.archives
       closed = saved.closed
       latest = search.latest
+      unfound = search.rest
       isDraining = !files.isEmpty || !archives.isEmpty
     } catch {
-      if error.isGone {
-        enter(.waiting, .waiting, &batch)
-      } else {
-        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
-      }
+      enter(error, &batch)
       return false
     }
     before = nil
@@ -199,6 +197,11 @@ struct Tail {
     if let event { batch.events.append(event) }
   }
 
+  private mutating func enter(_ error: SystemError, _ batch: inout TailBatch) {
+    if error.isGone { return enter(.waiting, .waiting, &batch) }
+    enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+  }
+
   /// The path's own file was read: only that shows that it can be.
   private mutating func announce(_ file: TailFile, _ start: Int64, _ batch: inout TailBatch) {
     batch.identity = file.identity
@@ -215,7 +218,7 @@ struct Tail {
       if isFirstLook, !fromStart { first = (there.identity, there.size) }
       isFirstLook = false
       if first?.identity != there.identity || there.oddity != nil { first = nil }
-      if let known = files.firstIndex(where: { $0.identity == there.identity }) { return follow(known, now) }
+      if unfound == nil, let known = place(of: there.identity) { return follow(known, now) }
       if there.isPipe {
         batch.meetsPipe = true
         state = .unknown
@@ -230,16 +233,13 @@ struct Tail {
       }
       return try open(&batch, now)
     } catch {
-      if error.isGone {
-        isFirstLook = false
-        first = nil
-        enter(.waiting, .waiting, &batch)
-      } else {
-        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
-      }
+      if error.isGone { (isFirstLook, first) = (false, nil) }
+      enter(error, &batch)
       return nil
     }
   }
+
+  private func place(of identity: FileIdentity) -> Int? { files.firstIndex { $0.identity == identity } }
 
   /// Makes a file that is open already the path's own.
   private mutating func follow(_ index: Int, _ now: Moment) -> TailFile {
@@ -257,13 +257,16 @@ struct Tail {
   private mutating func open(_ batch: inout TailBatch, _ now: Moment) throws(SystemError) -> TailFile? {
     let descriptor = try FileDescriptor.openForTail(path)
     let status = try descriptor.status()
-    if let known = files.firstIndex(where: { $0.identity == status.identity }) { return follow(known, now) }
+    if unfound == nil, let known = place(of: status.identity) { return follow(known, now) }
     if let oddity = try Self.oddity(descriptor, status) {
       failed = (status.identity, now)
       enter(.unreadable(oddity), .unreadable(oddity), &batch)
       return nil
     }
-    if latest != nil, latest != status.identity, findBetween(status.identity, &batch, now) { return nil }
+    if unfound != nil || latest != nil && latest != status.identity, findBetween(status.identity, &batch, now) {
+      return nil
+    }
+    if let known = place(of: status.identity) { return follow(known, now) }
     let file = try start(descriptor, status, &batch, now)
     if let failed, failed.identity == status.identity { batch.reopened &+= 1 }
     failed = nil
@@ -287,18 +290,20 @@ struct Tail {
     let saved = SavedLog(files: files.map(\.saved), closed: closed)
     do throws(SystemError) {
       let search = try TailSearch.repeated(&batch) { trial throws(SystemError) in
-        var search = try TailSearch(path, saved, open: files, since: since, there: there)
+        var search = try TailSearch(path, saved, open: files, since: since, there: there, former: unfound)
         search.runBetween(&trial, now)
         return search
       }
+      unfound = search.rest
       if search.files.isEmpty { return false }
       for file in files where file.replacedAt == nil { file.replacedAt = now }
       files += search.files
       latest = search.latest
       isDraining = true
-      return search.hasMore
+      return unfound != nil
     } catch {
       // A directory that may not be listed, or is gone: then only what stands at the path is known.
+      unfound = nil
       return false
     }
   }

@@ -10,12 +10,22 @@
 
 /// One search, done once at the start, and when another file took the path. May block where the file system does.
 struct TailSearch {
+  /// Where the next search goes on when there were more files than are read at the same time.
+  struct Rest {
+    /// The birth of the last one that was taken.
+    let birth: Int64
+    /// What the first of the searches knew; nil where files have no birth, and the time of writing must do.
+    let since: Int64?
+    /// That one was made at the start.
+    let isOfStart: Bool
+  }
+
   /// The files that were found, oldest first.
   private(set) var files: [TailFile] = []
   /// Compressed files that may be those that were not.
   private(set) var archives: [TailArchive] = []
-  /// There were too many to be read at the same time: the next search finds the others.
-  private(set) var hasMore = false
+  /// For the next search, when there is more to be found.
+  private(set) var rest: Rest?
   /// What the path meant last.
   private(set) var latest: FileIdentity?
 
@@ -30,6 +40,8 @@ struct TailSearch {
   /// The file that came last of those that are known, and when any of them was last written to as far as was seen.
   private let newest: SavedFile?
   private let since: Int64
+  /// What the search before had to leave.
+  private let former: Rest?
   /// What stood at the path before the directory was listed.
   private let there: FileIdentity?
   /// The latest birth of a file that counts as rotated before it: a listing may lack names that came while it was made,
@@ -41,9 +53,12 @@ struct TailSearch {
 
   /// Lists the directory of `path`, and that of the file which it means. A running tail has `open` files, knows when any
   /// was last written to before its last look, `since`, and which file is `there`; then only names like the log's count.
+  /// `former` is what the search before had to leave.
   init(
-    _ path: String, _ saved: SavedLog, open: [TailFile] = [], since: Int64? = nil, there: FileIdentity? = nil
+    _ path: String, _ saved: SavedLog, open: [TailFile] = [], since: Int64? = nil, there: FileIdentity? = nil,
+    former: Rest? = nil
   ) throws(SystemError) {
+    let there = former?.isOfStart == true ? nil : there
     self.path = path
     self.there = there ?? (try? FileStatus.of(path))?.identity
     lastBirth = there?.birth ?? .max
@@ -52,7 +67,8 @@ struct TailSearch {
     // Of two that came at the same moment the later one is first.
     let known = saved.files.reversed() + saved.closed.reversed()
     newest = known.max { $0.began < $1.began }
-    self.since = since ?? known.map(\.modified).max() ?? .max
+    self.former = former
+    self.since = former?.since ?? since ?? known.map(\.modified).max() ?? .max
     // Those that are open are compared themselves.
     let read = (saved.files + [newest].compactMap { $0 }).filter { old in
       !open.contains { $0.identity == old.identity }
@@ -243,15 +259,19 @@ struct TailSearch {
       known.append(.path(place))
       unseen.insert((place, status.identity.birth), at: 0)
     }
-    hasMore = unseen.count > Limits.tailUnseen
     // The next search takes none that came before these. Without a time of birth they are in the order of writing.
     unseen = unseen.enumerated().sorted { ($0.element.birth, $0.offset) < ($1.element.birth, $1.offset) }.map(\.element)
+    if unseen.count > Limits.tailUnseen {
+      let birth = unseen[Limits.tailUnseen - 1].birth
+      rest = Rest(birth: birth, since: birth == 0 ? nil : since, isOfStart: lastBirth == .max)
+    }
     for (place, _) in unseen.prefix(Limits.tailUnseen) { addFromStart(place, &batch, now) }
   }
 
   /// Whether a file is younger than what was read: a copy that was made before a file was cut, and the cut was seen, is
   /// not. The file system's clock may stand still from the copy over the cut to the next file: then contents must tell.
   private func isBorn(_ place: String, _ birth: Int64, after old: SavedFile) -> Bool {
+    if let former { return birth >= former.birth }
     if birth == 0 || birth > old.began { return true }
     if birth < old.began || old.began == old.identity.birth { return birth == old.began }
     guard let former = open.first(where: { $0.identity == old.identity })?.former else { return false }
