@@ -12,6 +12,7 @@ final class LogFolder {
   var all = TailBatch()
   /// Where the tail was left, as the last batches said, and what the checkpoint has.
   private(set) var position: SavedLog?
+  private(set) var saved: SavedLog?
   private var checkpoint: [UInt8]?
 
   init(fromStart: Bool = true, keepsPlace: Bool = false) throws {
@@ -66,6 +67,7 @@ final class LogFolder {
     var text = CheckpointText()
     if let position { text.entries[path] = CheckpointText.Entry(log: position, seen: 1) }
     checkpoint = text.bytes(at: now)
+    saved = position
   }
 
   /// Another life begins with the last checkpoint, and knows nothing else.

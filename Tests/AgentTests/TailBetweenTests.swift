@@ -100,11 +100,12 @@ import Testing
     #expect(log.poll() == "last\n")
   }
 
-  @Test("A copy, a cut and rotations while the clock of files stands still", arguments: [false, true])
-  func still(cutIsSeen: Bool) throws {
+  @Test(
+    "A copy, a cut and rotations while the clock of files stands still", arguments: [false, true], [1, 9])
+  func still(cutIsSeen: Bool, lines: Int) throws {
     for _ in 0..<10 {
       let log = try LogFolder()
-      let text = (0..<9).map { "line \($0) of old ones\n" }.joined()
+      let text = (0..<lines).map { "line \($0) of old ones\n" }.joined()
       try log.append(text)
       log.poll()
       try Self.pass()
@@ -118,6 +119,71 @@ import Testing
       }
       #expect(log.poll() == (cutIsSeen ? "" : "a\n") + "of 1\nof 2\n")
     }
+  }
+
+  @Test("The first bytes of a line make a file nobody's copy")
+  func halfLine() throws {
+    try log.move("app.log", "app.log.1")
+    for number in 2...4 {
+      try log.append("line of \(number)\n")
+      try log.move("app.log", "app.log.\(number)")
+    }
+    try log.append("line o")
+    #expect(log.poll() == "line of 2\nline of 3\nline of 4\n")
+    try log.append("f 5\n")
+    #expect(log.poll() == "line of 5\n")
+  }
+
+  @Test("Of more files than are read at once none is passed over, though the first of them was written to last")
+  func lateWriters() throws {
+    try log.move("app.log", "app.log.1")
+    let numbers = 10..<(12 + Limits.tailUnseen)
+    for number in numbers {
+      try log.append("line of \(number)\n")
+      try log.move("app.log", "app.log.\(number)")
+      try Self.pass()
+    }
+    try log.append("late\n", to: "app.log.10")
+    try log.append("last\n")
+    #expect(log.poll() == "line of 10\nlate\n" + numbers.dropFirst().map { "line of \($0)\n" }.joined() + "last\n")
+  }
+
+  @Test("While the agent was stopped, an older file was written to long after one came and went")
+  func stopped() throws {
+    let held = try log.writer()
+    func date(_ name: String, _ seconds: Double) throws {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: seconds)], ofItemAtPath: log.path(name))
+    }
+    try date("app.log", -60)
+    log.poll()
+    try log.move("app.log", "app.log.1")
+    try log.append("second\n")
+    try log.move("app.log", "app.log.2")
+    try date("app.log.2", -30)
+    try log.append("third\n")
+    try held.write(contentsOf: Data("late\n".utf8))
+    #expect(log.poll() == "late\nsecond\nthird\n")
+  }
+
+  @Test("A copy of a file that was written on, deleted and let go does not count", arguments: [false, true])
+  func copyOfDeleted(isAlone: Bool) throws {
+    if !isAlone {
+      try log.move("app.log", "app.log.9")
+      try Self.pass()
+    }
+    try log.append("second of them\n" + String(repeating: "third, ", count: 9) + "\n")
+    log.poll()
+    try Self.pass()
+    try log.copy("app.log", "app.log.1")
+    try Self.pass()
+    try log.append("fourth\n")
+    #expect(log.poll() == "fourth\n")
+    try log.delete()
+    for _ in 0..<3 { log.poll() }
+    #expect(log.tail.openFiles == (isAlone ? 0 : 1))
+    try log.append("new\n")
+    #expect(log.poll() == "new\n")
   }
 
   @Test("The path may be without a file for a while")
@@ -149,7 +215,7 @@ import Testing
   }
 
   /// The kernel's clock for files moves every few milliseconds.
-  private static func pass() throws {
+  static func pass() throws {
     let clock = SystemClock()
     let start = clock.now()
     while clock.now().seconds(since: start) < 0.012 {}

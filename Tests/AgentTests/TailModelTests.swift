@@ -91,8 +91,6 @@ private struct LogLife {
   /// How much was counted when the checkpoint was written.
   private var savedLines = 0
   private var isDeleted = false
-  /// The log was cut after the tail last looked: what is compressed then has nothing that it could be known by.
-  private var isCutUnseen = false
 
   init(seed: UInt64, keepsPlace: Bool = false) throws {
     random = SeededGenerator(seed: seed)
@@ -114,7 +112,6 @@ private struct LogLife {
     default:
       log.poll(after: Double.random(in: 0...3, using: &random), budget: Int.random(in: budgets, using: &random))
       sinceWriter = []
-      isCutUnseen = false
       story.append("poll")
     }
   }
@@ -136,7 +133,8 @@ private struct LogLife {
     }
     log.poll(after: 0)
     try write()
-    log.keep(log.tail.poll(budget: Int.random(in: 1...60, using: &random), at: log.now))
+    // The beginning of a first line may be that of the next file's first line: it tells nothing.
+    log.keep(log.tail.poll(budget: Int.random(in: 10...60, using: &random), at: log.now))
     let size = try FileStatus.of(log.path).size
     // What is left of a third tells that the file is no new one.
     let cut = Bool.random(using: &random) ? 0 : UInt64(Int64.random(in: (size / 3)...size, using: &random))
@@ -184,7 +182,6 @@ private struct LogLife {
     story.append("restart at \(written)")
     if Bool.random(using: &random) {
       log.poll()
-      isCutUnseen = false
       story.append("poll")
     }
   }
@@ -202,17 +199,18 @@ private struct LogLife {
     try log.copy("app.log", "app.log.\(copies)")
     try log.truncate()
     try writer.seek(toOffset: 0)
-    isCutUnseen = true
     story.append("copytruncate to \(copies)")
   }
 
-  /// Compresses the last file that nobody writes to, if the agent has seen it.
+  /// Compresses the last file that nobody writes to, if the checkpoint has enough of it to know it by, and that still
+  /// stands in it: after a cut that came later nothing does.
   private mutating func compressOne() throws {
-    guard !renamed, !isCutUnseen, let position = log.position else { return }
-    // Of one or two lines nobody could tell a copy.
-    let known = Set(position.files.filter { $0.print.isTelling }.map(\.identity.inode))
     let name = "app.log.\(copies)"
-    guard let status = try? FileStatus.of(log.path(name)), known.contains(status.identity.inode) else { return }
+    guard !renamed, let descriptor = try? FileDescriptor.openForTail(log.path(name)) else { return }
+    let status = try descriptor.status()
+    guard let old = log.saved?.files.first(where: { $0.identity == status.identity }), old.print.isTelling,
+      try old.print.common(descriptor, size: status.size) == old.offset
+    else { return }
     try log.compress(name)
     story.append("compress \(copies)")
   }

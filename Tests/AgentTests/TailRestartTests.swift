@@ -133,6 +133,32 @@ import Testing
     #expect(log.poll() == "third\nfourth\nfifth\n")
   }
 
+  @Test("A copy of a file that was written on and deleted does not count", arguments: [false, true])
+  func copyOfDeleted(isLetGo: Bool) throws {
+    try log.copy("app.log", "app.log.1")
+    try log.append("fourth\n")
+    #expect(log.poll() == "third\nfourth\n")
+    if !isLetGo { log.save() }
+    try log.delete()
+    for _ in 0..<3 { log.poll() }
+    if isLetGo { log.save() }
+    try log.append("new\n")
+    try log.restart()
+    #expect(log.poll() == "new\n")
+  }
+
+  @Test("The first bytes of a line make a file nobody's copy")
+  func halfLine() throws {
+    log.poll()
+    log.save()
+    try log.move("app.log", "app.log.1")
+    try log.append("fourth line\n")
+    try log.move("app.log", "app.log.2")
+    try log.append("fo")
+    try log.restart()
+    #expect(log.poll() == "fourth line\n")
+  }
+
   @Test("Cut to nothing and shorter now than anything that it could be known by, it is read anew")
   func shortAfterCut() throws {
     let log = try LogFolder(keepsPlace: true)
@@ -163,6 +189,29 @@ import Testing
     try log.restart()
     #expect(log.poll() == numbers.map { "unseen \($0)\n" }.joined())
     #expect(log.all.lostBytes == 0)
+  }
+
+  @Test("Of more files than are read at once the last may be a copy of what was cut then", arguments: [false, true])
+  func manyAndCopied(isAllCut: Bool) throws {
+    let numbers = 10..<(12 + Limits.tailUnseen)
+    if !isAllCut { try log.move("app.log", "app.log.1") }
+    for number in numbers {
+      try log.append("line of \(number)\n")
+      if isAllCut || number == numbers.last {
+        try log.copy("app.log", "app.log.\(number)")
+        try log.truncate()
+      } else {
+        try log.move("app.log", "app.log.\(number)")
+      }
+      try TailBetweenTests.pass()
+    }
+    // An old writer is the last to write.
+    if !isAllCut { try log.append("late\n", to: "app.log.10") }
+    try log.append("last\n")
+    try log.restart()
+    let wanted = ["third", "last"] + (isAllCut ? [] : ["late"]) + numbers.map { "line of \($0)" }
+    let found = log.poll().split(separator: "\n").map { String($0) }
+    #expect(found.sorted() == wanted.sorted())
   }
 
   @Test("A cut of a file of which nothing was read is known to the checkpoint")

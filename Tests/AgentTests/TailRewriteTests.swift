@@ -88,6 +88,23 @@ import Testing
     #expect(log.all.truncations == 1)
   }
 
+  @Test("A file that was let go and comes back, longer and with other contents, is read anew: nothing of it was missed")
+  func comesBackRewritten() throws {
+    let log = try LogFolder()
+    try log.append("first\nsecond\n")
+    log.poll()
+    try log.move("app.log", "a")
+    try log.append("third\n")
+    for _ in 0..<4 { log.poll(after: 400) }
+    #expect(log.tail.openFiles == 1)
+    try log.truncate("a")
+    try log.append(Self.lines(0..<9), to: "a")
+    try log.move("app.log", "b")
+    try log.move("a", "app.log")
+    #expect(log.poll() == Self.lines(0..<9))
+    #expect(log.all.truncations == 1 && log.all.lostBytes == 0)
+  }
+
   @Test("Equal up to the head: the marks and the bytes before the offset still tell")
   func equalHead() throws {
     let log = try LogFolder()

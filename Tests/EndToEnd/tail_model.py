@@ -18,8 +18,10 @@
 # SPDX-License-Identifier: Apache-2.0
 import argparse
 import concurrent.futures
+import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -28,7 +30,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from harness import Agent, Room, check, until  # noqa: E402
+from harness import Agent, Room, check, free_port, until  # noqa: E402
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"]
 PATHS = ["/" + first + second for first in "abcdef" for second in "ghijklm"]
@@ -41,6 +43,22 @@ def cell(serial):
     """The labels of a line, no other line's."""
     status, rest = serial % len(STATUSES), serial // len(STATUSES)
     return METHODS[rest % len(METHODS)], PATHS[rest // len(METHODS)], str(STATUSES[status])
+
+
+def is_printed(text, data):
+    """Whether the parts that a checkpoint has of a file stand in it, see CheckpointText."""
+    end = 0
+    for word in text.split():
+        place, wanted = word.split(":")
+        start, count = place.split("+")
+        begin = int(start or end)
+        end = begin + int(count)
+        hashed = 0xCBF29CE484222325
+        for byte in data[begin:end]:
+            hashed = (hashed ^ byte) * 0x100000001B3 % 2**64
+        if end > len(data) or hashed != int(wanted, 16):
+            return False
+    return True
 
 
 SERIALS = {cell(serial): serial for serial in range(len(METHODS) * len(PATHS) * len(STATUSES))}
@@ -186,7 +204,8 @@ class Life:
     def cut_while_behind(self):
         """The agent has seen how long the log is and is stopped in the midst of reading it: then the bytes that it says
         are lost are those that are missing."""
-        self.complete()
+        # A line behind the last cut: what that one took is said when it counts.
+        self.write(1)
         self.settle()
         before = self.serial
         read, lost = (self.agent.tail(name) for name in ("read_bytes_total", "lost_bytes_total"))
@@ -301,23 +320,23 @@ class Life:
 
     def restart(self):
         until(lambda: os.path.exists(self.checkpoint), "there is a checkpoint")
-        self.compressible = not self.half and not self.is_full and self.known_by_checkpoint()
         self.stop_agent()
+        self.compressible = self.is_known()
         for _ in range(self.random.randint(0, 3)):
             self.random.choice([self.write, self.rotate_while_down])()
         self.start()
         self.say("start")
 
-    def known_by_checkpoint(self):
-        """The checkpoint has enough of the present file to know it by."""
-        try:
-            with open(self.checkpoint) as file:
-                text = file.read()
-        except FileNotFoundError:
-            return False
-        inode = os.stat(self.log).st_ino
-        return any(f'"inode":{inode},' in line and '"telling"' in line and '"closed":false' in line
-                   for line in text.split("\n"))
+    def is_known(self):
+        """The checkpoint has enough of the present file to know it by, and that still stands in it: after a cut that came
+        later nothing does."""
+        with open(self.checkpoint) as file:
+            lines = [json.loads(line) for line in file]
+        with open(self.log, "rb") as file:
+            data, inode = file.read(), os.fstat(file.fileno()).st_ino
+        return any(
+            line.get("inode") == inode and not line["closed"] and "telling" in line and line["offset"] >= 64
+            and is_printed(line["print"], data) for line in lines)
 
     def pause(self):
         self.write(1)
@@ -394,6 +413,25 @@ class Life:
         check(not broken, f"broken lines: {broken}")
 
 
+    def last_words(self):
+        """For who must find out why it failed: what was done, what stands where, and what the agent said."""
+        rows = ["  " + ", ".join(self.story)]
+        for name in sorted(os.listdir(self.folder), key=lambda name: os.stat(f"{self.folder}/{name}").st_mtime_ns):
+            path = f"{self.folder}/{name}"
+            with open(path, "rb") as file:
+                serials = re.findall(rb'"duration_ms":(\d+)', file.read())
+            status = subprocess.run(
+                ["stat", "-c", "inode %i, %s bytes, born %.9W, modified %.9Y", path], capture_output=True, text=True)
+            held = f"{serials[0].decode()} to {serials[-1].decode()}" if serials else "nothing"
+            rows.append(f"  {name}: {held}, {status.stdout.strip()}")
+        said = self.agent.events() if self.agent else []
+        for event in said:
+            if event["message"] != "rotated log is read to its end and closed":
+                more = {key: text for key, text in event.items() if key not in ("time", "message", "level", "service", "path")}
+                rows.append(f"  {event['time']} {event['message']} {more}")
+        return "\n".join(rows) + "\n"
+
+
 LOGROTATE = shutil.which("logrotate") or shutil.which("logrotate", path="/usr/sbin:/sbin")
 
 
@@ -401,7 +439,7 @@ def one(vitals, seed, ports=None, steps=14):
     """A run: why it failed or None, how many lines it had, and what was done."""
     room = Room(os.path.abspath(vitals), [])
     life = None
-    port = ports.pop() if ports else None
+    port = ports.pop() if ports else free_port()
     try:
         life = Life(room, seed, port)
         may_cut = seed % 3 == 0
@@ -410,12 +448,10 @@ def one(vitals, seed, ports=None, steps=14):
         life.finish()
         return None, len(life.totals), life.story
     except Exception as error:
-        story = ", ".join(life.story) if life else ""
-        err = life.agent.err[-1500:] if life and life.agent else ""
-        return f"seed {seed}: {error!r}\n  {story}\n{err}", 0, []
+        return f"seed {seed}: {error!r}\n{life.last_words() if life else ''}", 0, []
     finally:
         room.close()
-        if port:
+        if ports is not None:
             ports.append(port)
 
 
@@ -429,7 +465,7 @@ def main():
     options = parser.parse_args()
     if not LOGROTATE:
         parser.error("no logrotate here")
-    ports = port_giver(options.ports)
+    ports = choose_ports(options.ports, options.jobs)
     began, failed, lines = time.monotonic(), 0, 0
     story = {}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
@@ -437,7 +473,7 @@ def main():
                 lambda seed: one(options.vitals, seed, ports), range(options.seed, options.seed + options.runs)):
             lines += count
             for what in said:
-                what = what.split(" at ")[0]
+                what = what.split(" at ")[0].split(" dateformat")[0]
                 story[what] = story.get(what, 0) + 1
             if fault:
                 failed += 1
@@ -447,10 +483,10 @@ def main():
     return 1 if failed else 0
 
 
-def port_giver(text):
-    """Ports from a range, one a run; None lets the harness choose."""
+def choose_ports(text, count):
+    """As many as there are jobs, from a range when it is given."""
     if not text:
-        return None
+        return [free_port() for _ in range(count)]
     first, last = map(int, text.split("-"))
     return list(range(first, last + 1))
 

@@ -27,6 +27,8 @@ struct Tail {
   private var isDraining = false
   /// The file that was closed because it was silent, and its status then: it is opened again when that changes.
   private var dormant: (saved: SavedFile, status: FileStatus)?
+  /// What the last search had to leave for the next.
+  private var unfound: TailSearch.Rest?
   /// There are too many open files: replaced ones are kept for a shorter time.
   var isCrowded = false
   /// What the last position said.
@@ -34,14 +36,12 @@ struct Tail {
   private var state = State.unknown
   /// The file that was there at the start and its size then, when it is not to be read from its beginning.
   private var first: (identity: FileIdentity, size: Int64)?
-  /// The file that the path meant last, and where that was left when it was closed.
+  /// The file that the path meant last.
   private var latest: FileIdentity?
-  private var left: SavedFile?
   private var isFirstLook = true
   /// A file that could be opened and not read, and when: it is left alone for a while.
   private var failed: (identity: FileIdentity, at: Moment)?
   private let fromStart: Bool
-
   private let keepsPlace: Bool
 
   /// Will follow `path`. What is in the file at the first poll is only read when `fromStart`. When it `keepsPlace`,
@@ -99,7 +99,7 @@ struct Tail {
   /// What the path says while there is nothing to do here; nil when the files themselves must be looked at.
   var rest: TailRest? {
     if let dormant { return state == .open ? TailRest(dormant.status) : nil }
-    if before != nil || isFirstLook || first != nil || isDraining || !archives.isEmpty { return nil }
+    if before != nil || isFirstLook || first != nil || isDraining || unfound != nil || !archives.isEmpty { return nil }
     if files.isEmpty { return state == .waiting ? .nothing : nil }
     guard files.count == 1, state == .open, let file = files.first, file.replacedAt == nil, file.endsSeen > 0,
       file.status.links > 0, file.offset == file.status.size
@@ -136,7 +136,7 @@ struct Tail {
       }
     } catch {
       if !error.isGone {
-        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+        enter(error, &batch)
         return false
       }
     }
@@ -169,13 +169,10 @@ struct Tail {
       archives = search.archives
       closed = saved.closed
       latest = search.latest
+      unfound = search.rest
       isDraining = !files.isEmpty || !archives.isEmpty
     } catch {
-      if error.isGone {
-        enter(.waiting, .waiting, &batch)
-      } else {
-        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
-      }
+      enter(error, &batch)
       return false
     }
     before = nil
@@ -200,6 +197,11 @@ struct Tail {
     if let event { batch.events.append(event) }
   }
 
+  private mutating func enter(_ error: SystemError, _ batch: inout TailBatch) {
+    if error.isGone { return enter(.waiting, .waiting, &batch) }
+    enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
+  }
+
   /// The path's own file was read: only that shows that it can be.
   private mutating func announce(_ file: TailFile, _ start: Int64, _ batch: inout TailBatch) {
     batch.identity = file.identity
@@ -216,7 +218,7 @@ struct Tail {
       if isFirstLook, !fromStart { first = (there.identity, there.size) }
       isFirstLook = false
       if first?.identity != there.identity || there.oddity != nil { first = nil }
-      if let known = files.firstIndex(where: { $0.identity == there.identity }) { return follow(known, now) }
+      if unfound == nil, let known = place(of: there.identity) { return follow(known, now) }
       if there.isPipe {
         batch.meetsPipe = true
         state = .unknown
@@ -231,16 +233,13 @@ struct Tail {
       }
       return try open(&batch, now)
     } catch {
-      if error.isGone {
-        isFirstLook = false
-        first = nil
-        enter(.waiting, .waiting, &batch)
-      } else {
-        enter(.unreadable(error.reason), .unreadable(error.reason), &batch)
-      }
+      if error.isGone { (isFirstLook, first) = (false, nil) }
+      enter(error, &batch)
       return nil
     }
   }
+
+  private func place(of identity: FileIdentity) -> Int? { files.firstIndex { $0.identity == identity } }
 
   /// Makes a file that is open already the path's own.
   private mutating func follow(_ index: Int, _ now: Moment) -> TailFile {
@@ -258,13 +257,16 @@ struct Tail {
   private mutating func open(_ batch: inout TailBatch, _ now: Moment) throws(SystemError) -> TailFile? {
     let descriptor = try FileDescriptor.openForTail(path)
     let status = try descriptor.status()
-    if let known = files.firstIndex(where: { $0.identity == status.identity }) { return follow(known, now) }
+    if unfound == nil, let known = place(of: status.identity) { return follow(known, now) }
     if let oddity = try Self.oddity(descriptor, status) {
       failed = (status.identity, now)
       enter(.unreadable(oddity), .unreadable(oddity), &batch)
       return nil
     }
-    if latest != nil, latest != status.identity, findBetween(status.identity, &batch, now) { return nil }
+    if unfound != nil || latest != nil && latest != status.identity, findBetween(status.identity, &batch, now) {
+      return nil
+    }
+    if let known = place(of: status.identity) { return follow(known, now) }
     let file = try start(descriptor, status, &batch, now)
     if let failed, failed.identity == status.identity { batch.reopened &+= 1 }
     failed = nil
@@ -282,25 +284,26 @@ struct Tail {
   /// Looks for files that came and went at the path since the last look. They are read to their ends, after the ones
   /// before; true when there are so many that what stands at the path now must wait for that.
   private mutating func findBetween(_ there: FileIdentity, _ batch: inout TailBatch, _ now: Moment) -> Bool {
+    let since = (files.map(\.status.modified) + closed.map(\.modified)).max()
     // One that was cut since the last look has other contents than it is remembered by; reading it says what fails.
     for file in files { try? file.look(&batch, at: now) }
-    let before = files.isEmpty ? [left].compactMap { $0 } : files.map(\.saved)
-    if before.isEmpty { return false }
+    let saved = SavedLog(files: files.map(\.saved), closed: closed)
     do throws(SystemError) {
-      let saved = SavedLog(files: before, closed: closed)
       let search = try TailSearch.repeated(&batch) { trial throws(SystemError) in
-        var search = try TailSearch(path, saved, open: files, there: there)
+        var search = try TailSearch(path, saved, open: files, since: since, there: there, former: unfound)
         search.runBetween(&trial, now)
         return search
       }
+      unfound = search.rest
       if search.files.isEmpty { return false }
       for file in files where file.replacedAt == nil { file.replacedAt = now }
       files += search.files
       latest = search.latest
       isDraining = true
-      return search.hasMore
+      return unfound != nil
     } catch {
       // A directory that may not be listed, or is gone: then only what stands at the path is known.
+      unfound = nil
       return false
     }
   }
@@ -319,15 +322,13 @@ struct Tail {
   private func start(
     _ descriptor: consuming FileDescriptor, _ status: FileStatus, _ batch: inout TailBatch, _ now: Moment
   ) throws(SystemError) -> TailFile {
-    var start: TailStart?
     if let saved = closed.last(where: { $0.identity == status.identity }) {
-      if case .bytes(let proof) = saved.evidence {
-        return TailFile(
-          descriptor, status, again: proof, isInside: saved.isInside, began: saved.began, now: now)
-      }
-      start = try TailStart(descriptor, size: status.size, after: saved)
+      let start = try TailStart(descriptor, size: status.size, after: saved)
       if start?.offset != saved.offset { batch.truncations &+= 1 }
-    } else if let first, first.identity == status.identity, status.size >= first.size {
+      return try TailFile(descriptor, status, at: start, began: start == nil ? status.modified : saved.began, now: now)
+    }
+    var start: TailStart?
+    if let first, first.identity == status.identity, status.size >= first.size {
       start = try TailStart(descriptor, before: first.size)
     }
     return try TailFile(descriptor, status, at: start, now: now)
@@ -384,12 +385,12 @@ struct Tail {
     close(file)
   }
 
-  /// Closes a file; it is remembered while it has a name, since a deleted one never comes back.
+  /// Closes a file, and remembers it: one that has a name may come back, and of one that is deleted there may be copies.
   private mutating func close(_ file: TailFile) {
     files.removeAll { $0 === file }
     closed.removeAll { $0.identity == file.identity }
-    if file.identity == latest { left = file.saved }
-    if file.status.links == 0 { return }
+    // Without a time of birth the next file of this number could not be told from it.
+    if file.status.links == 0, file.identity.birth == 0 { return }
     closed.append(file.saved)
     if closed.count > Limits.tailRemembered { closed.removeFirst() }
   }

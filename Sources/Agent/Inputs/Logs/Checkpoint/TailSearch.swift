@@ -10,12 +10,22 @@
 
 /// One search, done once at the start, and when another file took the path. May block where the file system does.
 struct TailSearch {
+  /// Where the next search goes on when there were more files than are read at the same time.
+  struct Rest {
+    /// The birth of the last one that was taken.
+    let birth: Int64
+    /// What the first of the searches knew; nil where files have no birth, and the time of writing must do.
+    let since: Int64?
+    /// That one was made at the start.
+    let isOfStart: Bool
+  }
+
   /// The files that were found, oldest first.
   private(set) var files: [TailFile] = []
   /// Compressed files that may be those that were not.
   private(set) var archives: [TailArchive] = []
-  /// There were too many to be read at the same time: the next search finds the others.
-  private(set) var hasMore = false
+  /// For the next search, when there is more to be found.
+  private(set) var rest: Rest?
   /// What the path meant last.
   private(set) var latest: FileIdentity?
 
@@ -25,8 +35,13 @@ struct TailSearch {
   private let saved: SavedLog
   /// The files that are read already, beside which a running tail searches.
   private let open: [TailFile]
-  /// What was read and is not open: by the life before, or before a cut.
+  /// What was read last and is not open: by the life before, before it was deleted, or before a cut.
   private let originals: [SavedFile]
+  /// The file that came last of those that are known, and when any of them was last written to as far as was seen.
+  private let newest: SavedFile?
+  private let since: Int64
+  /// What the search before had to leave.
+  private let former: Rest?
   /// What stood at the path before the directory was listed.
   private let there: FileIdentity?
   /// The latest birth of a file that counts as rotated before it: a listing may lack names that came while it was made,
@@ -36,20 +51,31 @@ struct TailSearch {
   private let prefix: String
   private let names: LogNames
 
-  /// Lists the directory of `path`, and that of the file which it means. Beside `open` files only names like the log's
-  /// count.
+  /// Lists the directory of `path`, and that of the file which it means. A running tail has `open` files, knows when any
+  /// was last written to before its last look, `since`, and which file is `there`; then only names like the log's count.
+  /// `former` is what the search before had to leave.
   init(
-    _ path: String, _ saved: SavedLog, open: [TailFile] = [], there: FileIdentity? = nil
+    _ path: String, _ saved: SavedLog, open: [TailFile] = [], since: Int64? = nil, there: FileIdentity? = nil,
+    former: Rest? = nil
   ) throws(SystemError) {
+    let there = former?.isOfStart == true ? nil : there
     self.path = path
     self.there = there ?? (try? FileStatus.of(path))?.identity
     lastBirth = there?.birth ?? .max
     self.saved = saved
     self.open = open
+    // Of two that came at the same moment the later one is first.
+    let known = saved.files.reversed() + saved.closed.reversed()
+    newest = known.max { $0.began < $1.began }
+    self.former = former
+    self.since = former?.since ?? since ?? known.map(\.modified).max() ?? .max
     // Those that are open are compared themselves.
-    originals = open.isEmpty ? saved.files : open.compactMap(\.former)
+    let read = (saved.files + [newest].compactMap { $0 }).filter { old in
+      !open.contains { $0.identity == old.identity }
+    }
+    originals = (read.map(\.hashed) + open.compactMap(\.former)).filter(\.print.isTelling)
     names = LogNames(path)
-    prefix = open.isEmpty ? "" : names.stem
+    prefix = there == nil ? "" : names.stem
     siblings = try Self.siblings(path, prefix)
   }
 
@@ -193,7 +219,7 @@ struct TailSearch {
     if !isRewritten, !old.print.isTelling { return nil }
     let copies = siblings.map(\.path).filter { $0 != path && names.isCopy($0) && !$0.hasSuffix(".gz") }
     // Of several copies the last one has most.
-    for place in [path] + recent(copies, since: old).reversed() {
+    for place in [path] + recent(copies, since: old.modified).reversed() {
       guard let descriptor = try? FileDescriptor.openForTail(place), let status = try? descriptor.status(),
         status.oddity == nil, status.size >= old.offset, !isKnown(status.identity),
         let start = try? TailStart(descriptor, size: status.size, after: old), start.offset == old.offset
@@ -205,7 +231,7 @@ struct TailSearch {
 
   private func archives(of old: SavedFile) -> [String] {
     if !old.print.isTelling { return [] }
-    return recent(siblings.map(\.path).filter { $0.hasSuffix(".gz") && names.isCopy($0) }, since: old)
+    return recent(siblings.map(\.path).filter { $0.hasSuffix(".gz") && names.isCopy($0) }, since: old.modified)
   }
 
   /// Finds the files that came and went at the path since `saved` was looked at, before the one that stands there now.
@@ -215,52 +241,61 @@ struct TailSearch {
     latest = files.last?.identity
   }
 
-  /// Files that came and went at the path while nobody looked: in the order in which they were last written to. Copies
-  /// that were made of a file which is read anyway are none.
+  /// Files that came and went at the path while nobody looked, in the order in which they came. Copies that were made of
+  /// a file which is read anyway are none.
   private mutating func addUnseen(_ batch: inout TailBatch, _ now: Moment) {
-    guard let newest = saved.files.max(by: { $0.modified < $1.modified }) else { return }
+    guard let newest else { return }
     let rotated = siblings.map(\.path).filter { $0 != path && names.isRotated($0) }
-    let latest = saved.files.max { $0.began < $1.began } ?? newest
     var known = open.map { TailTwin.open($0) } + (places + [path]).map { TailTwin.path($0) }
-    var unseen: [String] = []
+    var unseen: [(place: String, birth: Int64)] = []
     // The latest first: what a file and a copy of it have in common, the file has longer.
-    for place in recent(rotated, since: newest).reversed() {
+    for place in recent(rotated, since: since).reversed() {
       guard let status = try? FileStatus.of(place), !isKnown(status.identity), status.identity != there,
-        isBorn(status.identity.birth, after: latest), status.identity.birth <= lastBirth,
+        isBorn(place, status.identity.birth, after: newest), status.identity.birth <= lastBirth,
         status.changed > status.modified || !names.isDoubtful(place),
         !files.contains(where: { $0.identity == status.identity }),
-        !known.contains(where: { $0.isSame(as: .path(place)) }), !isCopyOfOriginal(place)
+        !known.contains(where: { $0.isSame(as: .path(place)) }), !isCopy(place, of: originals)
       else { continue }
       known.append(.path(place))
-      unseen.append(place)
+      unseen.insert((place, status.identity.birth), at: 0)
     }
-    hasMore = unseen.count > Limits.tailUnseen
-    for place in unseen.reversed().prefix(Limits.tailUnseen) { addFromStart(place, &batch, now) }
+    // The next search takes none that came before these. Without a time of birth they are in the order of writing.
+    unseen = unseen.enumerated().sorted { ($0.element.birth, $0.offset) < ($1.element.birth, $1.offset) }.map(\.element)
+    if unseen.count > Limits.tailUnseen {
+      let birth = unseen[Limits.tailUnseen - 1].birth
+      rest = Rest(birth: birth, since: birth == 0 ? nil : since, isOfStart: lastBirth == .max)
+    }
+    for (place, _) in unseen.prefix(Limits.tailUnseen) { addFromStart(place, &batch, now) }
   }
 
   /// Whether a file is younger than what was read: a copy that was made before a file was cut, and the cut was seen, is
   /// not. The file system's clock may stand still from the copy over the cut to the next file: then contents must tell.
-  private func isBorn(_ birth: Int64, after old: SavedFile) -> Bool {
+  private func isBorn(_ place: String, _ birth: Int64, after old: SavedFile) -> Bool {
+    if let former { return birth >= former.birth }
     if birth == 0 || birth > old.began { return true }
     if birth < old.began || old.began == old.identity.birth { return birth == old.began }
-    return open.contains { $0.identity == old.identity && $0.former?.print.isTelling == true }
+    guard let former = open.first(where: { $0.identity == old.identity })?.former else { return false }
+    return !isCopy(place, of: [former])
   }
 
-  private func isCopyOfOriginal(_ place: String) -> Bool {
+  /// Whether a file begins with all that was read of another, or is all the beginning of one that was written on after
+  /// the file was made.
+  private func isCopy(_ place: String, of originals: [SavedFile]) -> Bool {
     guard let descriptor = try? FileDescriptor.openForTail(place), let status = try? descriptor.status() else {
       return false
     }
     return originals.contains { old in
-      old.print.isTelling && (try? TailStart(descriptor, size: status.size, after: old))?.offset == old.offset
+      guard let same = try? old.print.common(descriptor, size: status.size), same > 0 else { return false }
+      return same == old.offset || same == status.size && status.identity.birth <= old.modified
     }
   }
 
-  /// Regular files that were written to since `old` was looked at, the least recent ones first.
-  private func recent(_ paths: [String], since old: SavedFile) -> [String] {
+  /// Regular files that were written to since a moment, the least recent ones first.
+  private func recent(_ paths: [String], since moment: Int64) -> [String] {
     var found: [(path: String, modified: Int64)] = []
     for path in paths {
       guard let status = try? FileStatus.of(path), status.oddity == nil,
-        status.modified >= old.modified - Limits.tailCopySlack
+        status.modified >= moment &- Limits.tailCopySlack
       else { continue }
       found.append((path, status.modified))
     }

@@ -1,6 +1,6 @@
 // Tells a copy of a log from a log that begins alike: of a copy, all is the same. Two files are compared at their
 // beginnings and where the shorter one ends, which differ as soon as one line between has its own time; whole files are
-// not read for it.
+// not read for it. The first bytes of a line are those of any other: a file with less than a line is nobody's copy.
 // SPDX-License-Identifier: Apache-2.0
 
 /// A file that another may be a copy of.
@@ -10,15 +10,17 @@ enum TailTwin {
   /// One that stands at a path.
   case path(String)
 
-  /// Whether one of them begins with all of the other, as far as was looked at. Of an empty file nothing is known.
+  /// Whether one of them begins with all of the other, as far as was looked at. Of a file without a whole line nothing is
+  /// known.
   func isSame(as other: TailTwin) -> Bool {
     do throws(SystemError) {
       let (mine, others) = (try self.size, try other.size)
       let size = min(mine, others)
       let count = Int(min(size, Int64(Limits.tailHeadBytes)))
-      if count == 0 { return false }
-      let (start, end) = (Int64(0), size - Int64(count))
-      for place in [start, end] where try bytes(count, at: place) != other.bytes(count, at: place) { return false }
+      if count < Limits.tailHeadBytes, try !bytes(count, at: 0).contains(10) { return false }
+      for place in [0, size - Int64(count)] where try bytes(count, at: place) != other.bytes(count, at: place) {
+        return false
+      }
       return true
     } catch {
       return false
