@@ -138,7 +138,8 @@ extension CheckpointText {
   /// All that is written at a moment.
   func bytes(at moment: Moment) -> [UInt8] {
     var bytes: [UInt8] = []
-    try? write(at: moment) { bytes += $0 }
+    var text = self
+    try? text.write(at: moment) { bytes += $0 }
     return bytes
   }
 }

@@ -115,7 +115,7 @@ struct TailProof: Sendable {
     _ descriptor: borrowing FileDescriptor, _ bytes: ArraySlice<UInt8>, at offset: Int64
   ) throws(SystemError) -> Int64? {
     let found = try read(descriptor, from: offset, to: offset + Int64(bytes.count))
-    if found[...] == bytes { return nil }
+    if found.span.equals(found.indices, bytes.span, 0..<bytes.count) { return nil }
     let equal = zip(found, bytes).prefix { $0 == $1 }
     return equal.map(\.0).lastIndex(of: 10).map { offset + Int64($0) + 1 } ?? 0
   }

@@ -136,10 +136,18 @@ final class Checkpoint: Collector {
     let seconds = now.real / 1_000_000_000
     forget(places, before: seconds)
     let (file, moment, others) = (file, now, others)
+    // Nobody else holds them: what a log's files remembered at this moment is let go when its lines are written.
+    let logs = Guarded(places)
     work.run(file.path, limitSeconds: Limits.checkpointSeconds) {
-      var text = others
-      for (path, log) in places { text.entries[path] = CheckpointText.Entry(log: log, seen: seconds) }
-      return file.write(text, at: moment) ?? ""
+      file.write(at: moment) {
+        var text = others
+        let places = logs.withLock { logs in
+          defer { logs = [] }
+          return logs
+        }
+        for (path, log) in places { text.entries[path] = CheckpointText.Entry(log: log, seen: seconds) }
+        return text
+      } ?? ""
     } done: { [weak self] reason in
       self?.isWriting = false
       self?.finishWriting(reason ?? "does not answer, its file system may be stuck")

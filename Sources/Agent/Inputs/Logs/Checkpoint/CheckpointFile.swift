@@ -48,9 +48,10 @@ final class CheckpointFile: Sendable {
     }
   }
 
-  /// Replaces it; says why not, or nil.
-  func write(_ text: CheckpointText, at moment: Moment) -> String? {
+  /// Replaces it by what `make` gives; says why not, or nil.
+  func write(at moment: Moment, _ make: () -> CheckpointText) -> String? {
     let answer = turn.withLockIfFree { _ -> String in
+      var text = make()
       var count = 0
       do throws(SystemError) {
         let isWritten = try FileReplacement.write(to: path) { file throws(SystemError) in

@@ -37,14 +37,17 @@ struct CheckpointText: Sendable {
 
   init() {}
 
-  /// Hands out the bytes of a file that was written at `moment`, piece by piece: of thousands of logs it is megabytes.
-  func write(at moment: Moment, _ take: ([UInt8]) throws(SystemError) -> Void) throws(SystemError) {
+  /// Hands out the bytes of a file that was written at `moment`, piece by piece, and lets go of each log on the way: of
+  /// thousands of logs it is megabytes.
+  mutating func write(at moment: Moment, _ take: ([UInt8]) throws(SystemError) -> Void) throws(SystemError) {
+    var rest = entries.sorted { $0.key > $1.key }
+    entries = [:]
     var hash = TailPrint.seed
     var text = Self.magic
     text += #""version":\#(Self.version),"written":"\#(EventLine.time(moment))"}"#.utf8
     text.append(10)
     var lines = 0
-    for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+    while let (path, entry) = rest.popLast() {
       let head = #"{"path":\#(JSONNode.quoted(path)),"seen":\#(entry.seen)"#
       let files = entry.log.closed.map { ($0, true) } + entry.log.files.map { ($0, false) }
       if files.isEmpty { text += "\(head)}\n".utf8 }
