@@ -50,10 +50,15 @@ let package = Package(
       path: "Sources/Agent",
       swiftSettings: strict,
       // One file that runs on a machine without Swift; on this target alone, so that packages may depend on the library.
-      // All symbols are bound at the start, before its pages are given back: nothing reads their names later.
+      // All symbols are bound at the start, before its pages are given back: nothing reads their names later. What
+      // agents run stands side by side, see Tests/Benchmarks/text_order.py.
       linkerSettings: [
         .unsafeFlags(
-          ["-static-stdlib", "-Xlinker", "-z", "-Xlinker", "now"], .when(platforms: [.linux], configuration: .release))
+          [
+            "-static-stdlib", "-Xlinker", "-z", "-Xlinker", "now", "-use-ld=lld",
+            "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/Sources/text-order.txt",
+            "-Xlinker", "--no-warn-symbol-ordering",
+          ], .when(platforms: [.linux], configuration: .release))
       ]
     ),
     // What native_histograms.py lets Prometheus scrape; no product.

@@ -100,7 +100,7 @@ import Testing
     let clock = try #require(batch.clock)
     #expect(clock.time(at: 0) == Self.nanoseconds && clock.time(at: 2) == Self.nanoseconds)
     #expect(clock.time(at: 3) == Self.nanoseconds + 4_999_999_999)
-    var times = LineTimes()
+    let times = LineTimes()
     let second: UInt64 = 1_000_000_000
     let stop = times.stop(
       batch.lines.span, from: 0, after: Self.nanoseconds + 10 * second, latest: .max, clock: batch.clock)

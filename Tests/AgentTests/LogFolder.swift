@@ -136,6 +136,16 @@ final class LogFolder {
   }
 }
 
+extension CheckpointText {
+  /// All that is written at a moment.
+  func bytes(at moment: Moment) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var text = self
+    try? text.write(at: moment) { bytes += $0 }
+    return bytes
+  }
+}
+
 /// `try #require` outside of a test's body.
 private func require<Value>(_ value: Value?) throws -> Value {
   guard let value else { throw CocoaError(.fileReadUnknown) }

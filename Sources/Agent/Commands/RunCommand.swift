@@ -12,6 +12,7 @@ struct RunCommand {
     let clock = SystemClock()
     let log = StderrLog(clock: clock)
     let descriptors = DescriptorLimit.raise()
+    Heap.shareArena()
     try checkDescriptors(descriptors)
     var conflict: String?
     do {

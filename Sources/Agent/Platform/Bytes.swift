@@ -128,10 +128,12 @@ extension Span where Element == UInt8 {
   /// Whether the bytes of `range` are those of another range of `other`.
   func equals(_ range: Range<Int>, _ other: Span<UInt8>, _ otherRange: Range<Int>) -> Bool {
     if range.count != otherRange.count { return false }
-    for offset in 0..<range.count where self[range.lowerBound + offset] != other[otherRange.lowerBound + offset] {
-      return false
+    return unsafe extracting(range).withUnsafeBufferPointer { mine in
+      unsafe other.extracting(otherRange).withUnsafeBufferPointer { theirs in
+        guard let left = mine.baseAddress, let right = theirs.baseAddress else { return true }
+        return unsafe memcmp(left, right, mine.count) == 0
+      }
     }
-    return true
   }
 
   /// Whether the bytes of `range` are `text`.

@@ -57,6 +57,12 @@ struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// Writes all of `bytes`; waits for the kernel where it must.
+  func writeAll(_ bytes: [UInt8]) throws(SystemError) {
+    var start = 0
+    while start < bytes.count { start += try write(bytes, from: start) }
+  }
+
   private static func grow(_ buffer: inout [UInt8], by count: Int) -> Int {
     let start = buffer.count
     buffer.append(contentsOf: repeatElement(0, count: count))

@@ -5,12 +5,18 @@ import Glibc
 
 /// Replaces files in one step.
 enum FileReplacement {
-  /// Replaces `path` by a file with `bytes` that only its owner may read. Blocks until the disk has it: call it on a
-  /// helper thread. When it fails, `path` is as it was and nothing is left beside it. See rename(2), fsync(2).
-  static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+  /// Replaces `path` by a file that `fill` writes and only its owner may read. Blocks until the disk has it: call it on a
+  /// helper thread. When it fails, or `fill` says that it shall not be, `path` is as it was and nothing is left beside it;
+  /// the latter is the result. See rename(2), fsync(2).
+  static func write(
+    to path: String, _ fill: (borrowing FileDescriptor) throws(SystemError) -> Bool
+  ) throws(SystemError) -> Bool {
     let aside = path + ".tmp"
     do throws(SystemError) {
-      try fill(aside, bytes)
+      if try !make(aside, fill) {
+        _ = unsafe unlink(aside)
+        return false
+      }
       try system("rename", path) { unsafe rename(aside, path) }
     } catch {
       _ = unsafe unlink(aside)
@@ -18,6 +24,7 @@ enum FileReplacement {
     }
     let directory = try FileDescriptor.open(parent(path), flags: O_DIRECTORY)
     try system("fsync", path) { fsync(directory.number) }
+    return true
   }
 
   /// The directory that a path is in.
@@ -26,11 +33,13 @@ enum FileReplacement {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func fill(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+  private static func make(
+    _ path: String, _ fill: (borrowing FileDescriptor) throws(SystemError) -> Bool
+  ) throws(SystemError) -> Bool {
     let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
     let descriptor = FileDescriptor(owning: try system("open", path) { unsafe open(path, flags, 0o600) })
-    var start = 0
-    while start < bytes.count { start += try descriptor.write(bytes, from: start) }
+    if try !fill(descriptor) { return false }
     try system("fsync", path) { fsync(descriptor.number) }
+    return true
   }
 }

@@ -61,7 +61,7 @@ final class LogReplay {
   private static func firstTime(_ input: ReplayInput, _ isStopped: () -> Bool) -> UInt64 {
     var block: [UInt8] = []
     do throws(SystemError) { try input.read(into: &block, isStopped) } catch { return .max }
-    var times = LineTimes()
+    let times = LineTimes()
     let last = block.lastIndex(of: 10) ?? block.count - 1
     let first = last < 0 ? nil : times.stop(block.span.extracting(0...last), from: 0, after: 0, latest: .max).time
     input.putBack(block)

@@ -4,7 +4,8 @@
 //
 // Most lines are JSON with keys that all forms read alike: those are counted straight from one scan. Any other line, and
 // any with a value that is not plain, is read in its form, which gives the same answer and costs some times as much. A
-// struct that is borrowed for a whole chunk: then nothing on a line's way asks who else holds it.
+// struct that is borrowed for a whole chunk: then nothing on a line's way asks who else holds it. One may read many files,
+// chunk by chunk, when it is handed what each of them needs, see LineMemory.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Counts lines into a service's tally, before the eyes of a witness. Not thread-safe; lines whose values are plain cost no heap.
@@ -99,6 +100,18 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
       }
     }
     formed(bytes, start..<end, &tally, now, &witness)
+  }
+
+  /// Goes on with a file of which `file` has what is to be remembered, and puts there what is of the one before. Between
+  /// two chunks; costs no heap while no error is open.
+  mutating func exchange(_ file: inout LineMemory) {
+    swap(&lines, &file.lines)
+    swap(&faults, &file.faults)
+    swap(&reader.memory, &file.form)
+    let next = file.error
+    file.error = error.isOpen ? error : nil
+    if error.isOpen { error = ErrorLine() }
+    if let next { error = next }
   }
 
   // MARK: Lines that all forms read alike

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finds where the lines of a file pass a moment. Not thread-safe.
-struct LineTimes {
+final class LineTimes {
   /// What was found in a chunk.
   struct Stop {
     /// Where the line begins that is later, or the chunk's end.
@@ -20,7 +20,7 @@ struct LineTimes {
 
   /// The first line of `bytes` from `start` on that is later than `moment`. A line that says no time, or one past
   /// `latest`, goes with the one before it. Times are nanoseconds since 1970; those of `clock` are for lines that say none.
-  mutating func stop(
+  func stop(
     _ bytes: Span<UInt8>, from start: Int, after moment: UInt64, latest: UInt64, clock: LineClock? = nil
   ) -> Stop {
     reader.look(ahead: bytes)

@@ -122,7 +122,10 @@ final class LogInput: Input {
     scans.tick(at: now)
     lookAtTwins()
     discovery?.tick(at: now)
-    for file in followed.letGo(at: now) { voice.say(file, .info, "log is gone and no longer followed") }
+    for file in followed.letGo(at: now) {
+      voice.say(file, .info, "log is gone and no longer followed")
+      if let position = file.position { checkpoint?.keep(file.source.path, position, at: now) }
+    }
     for file in files {
       file.reader.settle(at: now)
       poll(file)
@@ -180,7 +183,7 @@ final class LogInput: Input {
   func finish(at now: Moment, done: @escaping () -> Void) {
     isOver = true
     guard let checkpoint, isReady else { return done() }
-    checkpoint.finish(places, at: now, done: done)
+    checkpoint.finish(places, haveMoved: counting.haveMoved, at: now, done: done)
   }
 
   func collect(into sink: any SampleSink) {
@@ -313,6 +316,8 @@ final class LogInput: Input {
 
   /// All have had their turns. Who is killed soon after the start shall be known to have followed these logs at all.
   private func rested() {
-    if let checkpoint, checkpoint.isFirst, isReady, !isOver { checkpoint.sample(places, haveMoved: true, at: now) }
+    guard let checkpoint, checkpoint.isFirst, isReady, !isOver else { return }
+    checkpoint.sample(places, haveMoved: true, at: now)
+    counting.haveMoved = false
   }
 }

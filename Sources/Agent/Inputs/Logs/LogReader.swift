@@ -5,27 +5,34 @@
 final class LogReader {
   /// Where it counts to.
   let counts: ServiceCounts
-  private var lineCounter: LineCounter<NoWitness>
+  private let reader: ServiceReader
+  private var memory = LineMemory()
   /// Lines that counted at their own time.
   private(set) var backfilled: UInt64 = 0
-  private var times = LineTimes()
+  /// While they do.
+  private var times: LineTimes?
 
-  /// Counts into `counts`, and by the rules that read its service.
+  /// Counts into `counts`, and by the rules that read its service; the service's first reader says what it checks.
   init(_ counts: ServiceCounts, rules: LogRules? = nil, check: LineScanner.Check = .form) {
     self.counts = counts
-    lineCounter = LineCounter(check: check, rules: rules.flatMap { RuleReader($0, service: counts.service) })
+    reader =
+      counts.reader
+      ?? ServiceReader(check: check, rules: rules.flatMap { RuleReader($0, service: counts.service) })
+    counts.reader = reader
   }
 
   /// Lines that were seen, broken ones included, empty ones not.
-  var lines: UInt64 { lineCounter.lines }
+  var lines: UInt64 { memory.lines }
   /// What was refused and why.
-  var faults: [LogFault: UInt64] { lineCounter.faults }
+  var faults: [LogFault: UInt64] { memory.faults }
 
   /// Counts faults that the tail met.
-  func add(_ fault: LogFault, _ count: UInt64) { lineCounter.add(fault, count) }
+  func add(_ fault: LogFault, _ count: UInt64) {
+    if count > 0 { memory.faults[fault, default: 0] &+= count }
+  }
 
   /// Counts an error line that waits for its stack trace when that does not come; call it once a tick.
-  func settle(at now: Moment) { lineCounter.settle(into: &counts.tally, at: now) }
+  func settle(at now: Moment) { reader.settle(&memory, into: counts, at: now) }
 
   /// Counts all lines of `chunk`; appends those that people should see to `errors`, oldest first.
   func read(_ chunk: [UInt8], at now: Moment, errors: inout [RecentError]) {
@@ -40,10 +47,12 @@ final class LogReader {
     errors: inout [RecentError]
   ) -> UInt64? {
     let bytes = chunk.span
+    let times = times ?? LineTimes()
+    self.times = times
     let stop = times.stop(bytes, from: start, after: moment, latest: now.real, clock: clock)
-    lineCounter.look(ahead: bytes)
+    reader.look(ahead: bytes, of: &memory)
     if stop.place > start {
-      read(bytes.extracting(start..<stop.place), at: now, clock: clock, from: start, errors: &errors)
+      count(bytes.extracting(start..<stop.place), at: now, clock: clock, from: start, errors: &errors)
     }
     backfilled &+= stop.timed
     start = stop.place
@@ -54,9 +63,14 @@ final class LogReader {
   func read(
     _ bytes: Span<UInt8>, at now: Moment, clock: LineClock? = nil, from start: Int = 0, errors: inout [RecentError]
   ) {
-    var nobody = NoWitness()
-    lineCounter.read(bytes, into: &counts.tally, at: now, &nobody)
-    lineCounter.recall(bytes, of: counts.service, to: &errors) { place in
+    times = nil
+    count(bytes, at: now, clock: clock, from: start, errors: &errors)
+  }
+
+  private func count(
+    _ bytes: Span<UInt8>, at now: Moment, clock: LineClock?, from start: Int, errors: inout [RecentError]
+  ) {
+    reader.read(bytes, of: &memory, into: counts, at: now, errors: &errors) { place in
       clock?.time(at: start + place).map { Moment(boot: now.boot, real: $0) } ?? now
     }
   }

@@ -50,6 +50,8 @@ extension Limits {
   static let checkpointRecentParts = 32
   /// The longest checkpoint, in bytes: of 20,000 logs.
   static let checkpointBytes = 64 << 20
+  /// How much of one is made at a time, in bytes, and a line more.
+  static let checkpointPieceBytes = 64 << 10
   /// The least time between two checkpoints, in seconds: what a killed agent counts again is not older.
   static let checkpointIntervalSeconds = 5.0
   /// How long writing one may take, in seconds, before it counts as failed.

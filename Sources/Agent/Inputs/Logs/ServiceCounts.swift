@@ -10,6 +10,8 @@ final class ServiceCounts {
   let labels: LabelSet
   /// The counters, for a reader to borrow.
   var tally: LogTally
+  /// What reads its files; nil until the first is there.
+  var reader: ServiceReader?
 
   /// Nothing counted yet; at most `routeLimit` pairs of method and path get series of their own.
   init(

@@ -45,7 +45,7 @@ struct Tail {
   private let keepsPlace: Bool
 
   /// Will follow `path`. What is in the file at the first poll is only read when `fromStart`. When it `keepsPlace`,
-  /// batches say where they leave the files, which costs some microseconds each.
+  /// batches say where they leave the files.
   init(path: String, fromStart: Bool, keepsPlace: Bool = false) {
     self.path = path
     self.fromStart = fromStart
@@ -152,8 +152,8 @@ struct Tail {
     let now = archives.map(\.saved.place) + files.map(\.place) + done.map(\.place)
     if now == places { return }
     places = now
-    batch.position = SavedLog(
-      files: archives.map(\.saved.hashed) + files.map(\.saved.hashed), closed: done.map(\.hashed))
+    // Bytes, which the files have anyway; they are hashed when a checkpoint is written.
+    batch.position = SavedLog(files: archives.map(\.saved) + files.map(\.saved), closed: Array(done))
   }
 
   /// Looks once for what the life before was reading; false while that cannot be done.
@@ -389,8 +389,11 @@ struct Tail {
   private mutating func close(_ file: TailFile) {
     files.removeAll { $0 === file }
     closed.removeAll { $0.identity == file.identity }
+    if file.identity == latest { left = file.saved }
     // Without a time of birth the next file of this number could not be told from it.
     if file.status.links == 0, file.identity.birth == 0 { return }
+    // The latest may come back at once and is known to the byte; more of that would be much of each of thousands of logs.
+    if let last = closed.indices.last { closed[last] = closed[last].hashed }
     closed.append(file.saved)
     if closed.count > Limits.tailRemembered { closed.removeFirst() }
   }

@@ -61,6 +61,11 @@ final class TailOwner: Sendable {
     } ?? .busy
   }
 
+  /// The batch of this number is counted: nobody holds its lines any longer than that.
+  func acknowledge(_ number: UInt64) {
+    state.withLockIfFree { if $0.number == number { $0.kept = nil } }
+  }
+
   /// Looks at the file, or at the pipe when the path means one.
   private static func poll(_ state: inout State, _ budget: Int, _ now: Moment) -> TailBatch {
     let isStandard = state.path == LogSource.standardInput

@@ -1,8 +1,10 @@
 // What proves that a file still is the one that was read: its head, the bytes right before the offset, and marks in
 // between. A log that was written anew in place differs in one of them, whatever its length; one that was only cut
-// back, by a writer that takes back half a line on a full disk, is the same up to its new end. The bytes themselves
-// are kept, a few KiB a file: they cost less than trusting a hash. Where a cut file was written on before the next
-// look, the head and the bytes before the offset tell how far it is the same; of a cut in between, the end is the cut.
+// back, by a writer that takes back half a line on a full disk, is the same up to its new end. Where a cut file was written
+// on before the next look, the head and the bytes before the offset tell how far it is the same, to the byte: so they are
+// kept themselves. Of a cut in between, the end is the cut, and a hash is enough for a mark.
+//
+// Thousands of files have a proof each: its arrays have room for what is in them and no more.
 //
 // Logs whose lines are all alike prove nothing: then a file that kept a quarter or more was cut back, any other began
 // anew, as copytruncate does.
@@ -10,9 +12,19 @@
 
 /// What is remembered of the first ``offset`` bytes of a file. A value.
 struct TailProof: Sendable {
+  /// So many bytes before a place, by their hash.
   private struct Mark {
     let end: Int64
-    let bytes: [UInt8]
+    let hash: UInt64
+
+    init(_ bytes: ArraySlice<UInt8>, before end: Int64) {
+      self.end = end
+      var hash = TailPrint.seed
+      TailPrint.hash(bytes, into: &hash)
+      self.hash = hash
+    }
+
+    var start: Int64 { end - Int64(Limits.tailMarkBytes) }
   }
 
   /// How many bytes of the file it stands for.
@@ -33,7 +45,7 @@ struct TailProof: Sendable {
     stride = max(stride, offset / Int64(Limits.tailMarks / 2))
     var end = stride
     while end < offset {
-      marks.append(Mark(end: end, bytes: try Self.read(descriptor, from: end - Int64(Limits.tailMarkBytes), to: end)))
+      marks.append(Mark(try Self.read(descriptor, from: end - Int64(Limits.tailMarkBytes), to: end)[...], before: end))
       end += stride
     }
   }
@@ -43,15 +55,26 @@ struct TailProof: Sendable {
 
   /// Takes the bytes that stand at the offset.
   mutating func add(_ block: [UInt8]) {
-    if Int64(head.count) == offset { head += block.prefix(Limits.tailHeadBytes - head.count) }
+    if Int64(head.count) == offset, head.count < Limits.tailHeadBytes {
+      head = Self.joined(head[...], block.prefix(Limits.tailHeadBytes - head.count))
+    }
     offset += Int64(block.count)
-    recent += block.suffix(Limits.tailRecentBytes)
-    recent.removeFirst(max(0, recent.count - Limits.tailRecentBytes))
-    if offset - (marks.last?.end ?? 0) < stride { return }
-    marks.append(Mark(end: offset, bytes: Array(recent.suffix(Limits.tailMarkBytes))))
+    let new = block.suffix(Limits.tailRecentBytes)
+    recent = Self.joined(recent.suffix(Limits.tailRecentBytes - new.count), new)
+    if offset - (marks.last?.end ?? 0) < stride || recent.count < Limits.tailMarkBytes { return }
+    marks.append(Mark(recent.suffix(Limits.tailMarkBytes), before: offset))
     if marks.count < Limits.tailMarks { return }
     marks = marks.indices.filter { $0 % 2 == 1 }.map { marks[$0] }
     stride *= 2
+  }
+
+  /// Both, one behind the other, and no room beyond.
+  private static func joined(_ front: ArraySlice<UInt8>, _ back: ArraySlice<UInt8>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(front.count + back.count)
+    bytes.append(contentsOf: front)
+    bytes.append(contentsOf: back)
+    return bytes
   }
 
   /// Passes over bytes of which nothing is remembered.
@@ -62,6 +85,7 @@ struct TailProof: Sendable {
 
   /// Forgets the last `count` bytes.
   mutating func withdraw(_ count: Int) {
+    if count == 0 { return }
     offset -= Int64(count)
     recent.removeLast(min(count, recent.count))
     if Int64(head.count) > offset { head.removeLast(head.count - Int(offset)) }
@@ -77,7 +101,7 @@ struct TailProof: Sendable {
     if let less = try Self.change(descriptor, head.prefix(Int(min(end, Int64(head.count)))), at: 0) {
       same = less
     } else if let mark = marks.last(where: { $0.end <= min(end, start) }),
-      try Self.change(descriptor, mark.bytes[...], at: mark.end - Int64(mark.bytes.count)) != nil
+      Mark(try Self.read(descriptor, from: mark.start, to: mark.end)[...], before: mark.end).hash != mark.hash
     {
       same = 0
     } else if end > start, let less = try Self.change(descriptor, recent.prefix(Int(end - start)), at: start) {
@@ -91,7 +115,7 @@ struct TailProof: Sendable {
     _ descriptor: borrowing FileDescriptor, _ bytes: ArraySlice<UInt8>, at offset: Int64
   ) throws(SystemError) -> Int64? {
     let found = try read(descriptor, from: offset, to: offset + Int64(bytes.count))
-    if found[...] == bytes { return nil }
+    if found.span.equals(found.indices, bytes.span, 0..<bytes.count) { return nil }
     let equal = zip(found, bytes).prefix { $0 == $1 }
     return equal.map(\.0).lastIndex(of: 10).map { offset + Int64($0) + 1 } ?? 0
   }
@@ -104,7 +128,7 @@ struct TailProof: Sendable {
     let step = max(1, marks.count / Limits.checkpointMarks)
     for index in Swift.stride(from: marks.count - 1, through: 0, by: -step).reversed() {
       let mark = marks[index]
-      if mark.end <= start { print.add(mark.bytes, at: mark.end - Int64(mark.bytes.count), cuts: 1) }
+      if mark.end <= start { print.add(mark.hash, Limits.tailMarkBytes, at: mark.start) }
     }
     print.add(recent, at: start, cuts: Limits.checkpointRecentParts)
     return print

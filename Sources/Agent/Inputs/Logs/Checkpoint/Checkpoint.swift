@@ -2,6 +2,9 @@
 // and at the end. Lines that were counted after the last time it was written are counted again by the next life when this
 // one is killed; when it ends in order, none are.
 //
+// What proves later that a file is the one that was read is hashed where the checkpoint is written, on a helper thread, and
+// then forgotten: of thousands of logs it would be megabytes.
+//
 // Only places are kept, no counts: those begin at zero with each life, as Prometheus expects, and belong to rules and
 // routes that may be others by then.
 // SPDX-License-Identifier: Apache-2.0
@@ -20,8 +23,8 @@ final class Checkpoint: Collector {
   private let file: CheckpointFile
   private let work: any BlockingWork
   private let log: any EventLog
-  /// What stands on the disk, and what was there for logs that nobody follows (yet).
-  private var text = CheckpointText()
+  /// What is known of logs that nobody follows, (not) yet or not any more.
+  private var others = CheckpointText()
   private var isForeign = false
   /// Why the agent cannot go on: another one keeps this checkpoint.
   private(set) var conflict: String?
@@ -59,7 +62,7 @@ final class Checkpoint: Collector {
     switch found {
     case .nothing?: log.log(.info, "no checkpoint yet", [("path", file.path)])
     case .checkpoint(let text)?:
-      self.text = text
+      others = text
       log.log(.info, "checkpoint is read", [("path", file.path), ("logs", String(text.entries.count))])
     case .inUse?: conflict = "--checkpoint \(file.path): is in use by another vitals; each needs one of its own"
     case .fault(let reason, let isForeign)?:
@@ -74,8 +77,13 @@ final class Checkpoint: Collector {
     log.log(.warning, message, [("path", file.path), ("reason", reason)])
   }
 
-  /// Where a log was left by the life before; nil when it was not followed.
-  func saved(_ path: String) -> SavedLog? { text.entries[path]?.log }
+  /// Where a log was left by the life before, or when it was let go; nil when it was not followed.
+  func saved(_ path: String) -> SavedLog? { others.entries[path]?.log }
+
+  /// Keeps where a log was left that is followed no longer.
+  func keep(_ path: String, _ log: SavedLog, at now: Moment) {
+    others.entries[path] = CheckpointText.Entry(log: log.hashed, seen: now.real / 1_000_000_000)
+  }
 
   /// Nothing was written yet, nor tried.
   var isFirst: Bool { writtenAt == nil }
@@ -88,25 +96,21 @@ final class Checkpoint: Collector {
       changedAt = changedAt ?? now
       changedSince = changedSince ?? now
     }
-    if changedAt == nil || isWriting || !due { return }
-    let places = places()
-    if changes(places) {
-      write(places)
-    } else {
-      (changedAt, changedSince) = (nil, nil)
-    }
+    if changedAt != nil, !isWriting, due { write(places()) }
   }
 
   /// Writes it for the last time, if anything changed, and lets others have it; calls `done` when that is over, whatever
   /// comes of it.
-  func finish(_ places: [(path: String, log: SavedLog)], at now: Moment, done: @escaping () -> Void) {
+  func finish(
+    _ places: [(path: String, log: SavedLog)], haveMoved: Bool, at now: Moment, done: @escaping () -> Void
+  ) {
     self.now = now
     if isWriting {
       afterwards = { [weak self] in
         guard let self else { return done() }
-        finish(places, at: now, done: done)
+        finish(places, haveMoved: haveMoved, at: now, done: done)
       }
-    } else if changes(places) {
+    } else if haveMoved || changedAt != nil {
       afterwards = { [weak self] in self?.release(done) ?? done() }
       write(places)
     } else {
@@ -137,40 +141,49 @@ final class Checkpoint: Collector {
     return now.seconds(since: writtenAt) + 0.5 >= Limits.checkpointIntervalSeconds
   }
 
-  private func changes(_ places: [(path: String, log: SavedLog)]) -> Bool {
-    places.contains { path, log in text.entries[path].map { !$0.log.isSame(as: log) } ?? true }
-  }
-
   private func write(_ places: [(path: String, log: SavedLog)]) {
     writtenAt = now
-    if isForeign { return finish(writing: nil, "is no checkpoint") }
+    if isForeign { return finishWriting("is no checkpoint") }
     isWriting = true
     changedSince = nil
-    var next = text
     let seconds = now.real / 1_000_000_000
-    // What nobody follows is kept for a while: a pattern may find it again.
-    next.entries = next.entries.filter { $0.value.seen &+ Limits.checkpointKeptSeconds >= seconds }
-    for (path, log) in places { next.entries[path] = CheckpointText.Entry(log: log, seen: seconds) }
-    let (file, moment, made) = (file, now, next)
+    forget(places, before: seconds)
+    let (file, moment, others) = (file, now, others)
+    // Nobody else holds them: what a log's files remembered at this moment is let go when its lines are written.
+    let logs = Guarded(places)
     work.run(file.path, limitSeconds: Limits.checkpointSeconds) {
-      file.write(made, at: moment) ?? ""
+      file.write(at: moment) {
+        var text = others
+        let places = logs.withLock { logs in
+          defer { logs = [] }
+          return logs
+        }
+        for (path, log) in places { text.entries[path] = CheckpointText.Entry(log: log, seen: seconds) }
+        return text
+      } ?? ""
     } done: { [weak self] reason in
       self?.isWriting = false
-      self?.finish(writing: made, reason ?? "does not answer, its file system may be stuck")
+      self?.finishWriting(reason ?? "does not answer, its file system may be stuck")
     }
   }
 
-  private func finish(writing made: CheckpointText?, _ reason: String) {
-    if let made, reason.isEmpty {
+  /// What nobody follows is kept for a while: a pattern may find it again. What is followed is known better.
+  private func forget(_ places: [(path: String, log: SavedLog)], before seconds: UInt64) {
+    if others.entries.isEmpty { return }
+    for (path, _) in places { others.entries[path] = nil }
+    others.entries = others.entries.filter { $0.value.seen &+ Limits.checkpointKeptSeconds >= seconds }
+  }
+
+  private func finishWriting(_ reason: String) {
+    if reason.isEmpty {
       written &+= 1
-      text = made
       changedAt = changedSince
       if saidFailure { log.log(.info, "checkpoint is written again", [("path", file.path)]) }
       saidFailure = false
     } else {
       failed &+= 1
       // A foreign file was spoken of when it was found.
-      if !saidFailure, made != nil {
+      if !saidFailure, !isForeign {
         log.log(.warning, "checkpoint cannot be written", [("path", file.path), ("reason", reason)])
         saidFailure = true
       }

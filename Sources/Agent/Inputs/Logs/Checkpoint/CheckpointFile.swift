@@ -64,20 +64,26 @@ final class CheckpointFile: Sendable {
     }
   }
 
-  /// Replaces it; says why not, or nil.
-  func write(_ text: CheckpointText, at moment: Moment) -> String? {
+  /// Replaces it by what `make` gives; says why not, or nil.
+  func write(at moment: Moment, _ make: () -> CheckpointText) -> String? {
     let answer = turn.withLockIfFree { lock -> String in
       switch claim(&lock) {
       case .ours: break
       case .another: return "is in use by another vitals"
       case .unknown(let error): return error.description
       }
-      let bytes = text.bytes(at: moment)
-      // A longer one would not be read either.
-      if bytes.count > Limits.checkpointBytes { return "is longer than \(Limits.checkpointBytes >> 20) MiB" }
+      var text = make()
+      var count = 0
       do throws(SystemError) {
-        try FileReplacement.write(bytes, to: path)
-        return ""
+        let isWritten = try FileReplacement.write(to: path) { file throws(SystemError) in
+          try text.write(at: moment) { piece throws(SystemError) in
+            count += piece.count
+            // A longer one would not be read either.
+            if count <= Limits.checkpointBytes { try file.writeAll(piece) }
+          }
+          return count <= Limits.checkpointBytes
+        }
+        return isWritten ? "" : "is longer than \(Limits.checkpointBytes >> 20) MiB"
       } catch {
         return error.description
       }

@@ -37,24 +37,34 @@ struct CheckpointText: Sendable {
 
   init() {}
 
-  /// The bytes of a file that was written at `moment`.
-  func bytes(at moment: Moment) -> [UInt8] {
+  /// Hands out the bytes of a file that was written at `moment`, piece by piece, and lets go of each log on the way: of
+  /// thousands of logs it is megabytes.
+  mutating func write(at moment: Moment, _ take: ([UInt8]) throws(SystemError) -> Void) throws(SystemError) {
+    var rest = entries.sorted { $0.key > $1.key }
+    entries = [:]
+    var hash = TailPrint.seed
     var text = Self.magic
     text += #""version":\#(Self.version),"written":"\#(EventLine.time(moment))"}"#.utf8
     text.append(10)
     var lines = 0
-    for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+    while let (path, entry) = rest.popLast() {
       let head = #"{"path":\#(JSONNode.quoted(path)),"seen":\#(entry.seen)"#
       let files = entry.log.closed.map { ($0, true) } + entry.log.files.map { ($0, false) }
       if files.isEmpty { text += "\(head)}\n".utf8 }
-      for (file, isClosed) in files { text += "\(head),\(Self.fields(file, isClosed))}\n".utf8 }
+      for (file, isClosed) in files {
+        text += head.utf8
+        Self.append(file, isClosed, to: &text)
+      }
       lines += max(1, files.count)
+      if text.count < Limits.checkpointPieceBytes { continue }
+      TailPrint.hash(text[...], into: &hash)
+      try take(text)
+      text.removeAll(keepingCapacity: true)
     }
-    var hash = TailPrint.seed
     TailPrint.hash(text[...], into: &hash)
     text += #"{"lines":\#(lines),"hash":"\#(String(hash, radix: 16))"}"#.utf8
     text.append(10)
-    return text
+    try take(text)
   }
 
   /// Reads a file's contents.
@@ -94,19 +104,34 @@ struct CheckpointText: Sendable {
     if count != UInt64(lines.count - 2) || hash != wanted { throw .unusable("is damaged") }
   }
 
-  private static func fields(_ file: SavedFile, _ isClosed: Bool) -> String {
+  /// Appends the rest of a file's line.
+  private static func append(_ file: SavedFile, _ isClosed: Bool, to text: inout [UInt8]) {
     let print = file.print
     let telling = print.telling.map { #""telling":\#($0),"# } ?? ""
-    var parts = ""
+    let identity = file.identity
+    let fields =
+      #","device":\#(identity.device),"inode":\#(identity.inode),"birth":\#(identity.birth),"#
+      + #""offset":\#(file.offset),"read":\#(file.read),"size":\#(file.size),"modified":\#(file.modified),"#
+      + #""began":\#(file.began),"inside":\#(file.isInside),"closed":\#(isClosed),\#(telling)"print":""#
+    text += fields.utf8
     var end: Int64 = -1
     for part in print.parts {
-      parts += (parts.isEmpty ? "" : " ") + (part.start == end ? "" : String(part.start))
-      parts += "+\(part.count):\(String(part.hash, radix: 16))"
+      if end >= 0 { text.append(0x20) }
+      if part.start != end { text += "\(part.start)".utf8 }
+      text += "+\(part.count):".utf8
+      append(hexadecimal: part.hash, to: &text)
       end = part.end
     }
-    let identity = file.identity
-    return #""device":\#(identity.device),"inode":\#(identity.inode),"birth":\#(identity.birth),"#
-      + #""offset":\#(file.offset),"read":\#(file.read),"size":\#(file.size),"modified":\#(file.modified),"#
-      + #""began":\#(file.began),"inside":\#(file.isInside),"closed":\#(isClosed),\#(telling)"print":"\#(parts)""#
+    text += "\"}\n".utf8
+  }
+
+  /// Forty of them a file.
+  private static func append(hexadecimal number: UInt64, to text: inout [UInt8]) {
+    var shift = max(0, 60 - number.leadingZeroBitCount / 4 * 4)
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: number >> UInt64(shift) & 15)
+      text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      shift -= 4
+    }
   }
 }

@@ -34,9 +34,10 @@ struct SavedFile: Sendable {
     }
   }
 
-  /// The same with hashes for evidence: a kilobyte, not seven.
+  /// The same with hashes for evidence: a kilobyte, not five.
   var hashed: SavedFile {
-    SavedFile(
+    if case .hashes = evidence { return self }
+    return SavedFile(
       identity: identity, offset: offset, read: read, size: size, modified: modified, began: began, isInside: isInside,
       evidence: .hashes(print))
   }

@@ -9,8 +9,6 @@ struct SavedLog: Sendable {
   /// Files that were closed, in that order.
   var closed: [SavedFile] = []
 
-  /// Whether the checkpoint would say the same.
-  func isSame(as other: SavedLog) -> Bool {
-    files.map(\.place) == other.files.map(\.place) && closed.map(\.place) == other.closed.map(\.place)
-  }
+  /// The same with hashes for evidence, to be kept for long.
+  var hashed: SavedLog { SavedLog(files: files.map(\.hashed), closed: closed.map(\.hashed)) }
 }

@@ -46,6 +46,11 @@ struct TailPrint: Hashable, Sendable {
     }
   }
 
+  /// Takes `count` bytes behind all others of which the hash is known.
+  mutating func add(_ hash: UInt64, _ count: Int, at start: Int64) {
+    if start >= parts.last?.end ?? 0 { parts.append(Part(start: start, count: count, hash: hash)) }
+  }
+
   /// Whether it can tell a copy from another file: little that was read may be the beginning of all of them.
   var isTelling: Bool { offset >= Int64(Limits.tailMarkBytes) && telling != nil }
 

@@ -29,41 +29,32 @@ struct FormReader {
   private(set) var line = LogLine()
   /// The records of the last line.
   private(set) var records: [Range<Int>] = []
-  /// The forms of JSON that are looked for, and their keys.
-  private var plan = FormPlan([])
+  /// What is known of the file.
+  var memory = FormMemory()
+  /// Room for the values of lines with these forms.
   private var fields = LineFields([])
-  private var active: [Int] = []
+  private var fieldForms: [Int] = []
   private var logfmtFields = FormReader.logfmt.fields
   private var otlpFields = FormReader.otlp.fields
-
-  /// Lines of JSON so far, and those of them that fit no form of the file.
-  private var jsonLines: UInt64 = 0
-  private var misfits: UInt64 = 0
-  /// Lines since the last one of JSON.
-  private var sinceJSON = Limits.formMemoryLines
-  /// Nothing was read yet.
-  private var isFresh = true
-  /// The last line was text that a stack trace may follow.
-  private var isTextOpen = false
 
   /// The keys of the last line's form, by ``LogLine/key(_:)``.
   var paths: [String] {
     switch line.form {
     case LogForms.logfmt: Self.logfmt.paths
     case LogForms.otlp: Self.otlp.paths
-    default: plan.paths
+    default: memory.plan.paths
     }
   }
 
   /// Looks at what comes first, once: text before the first line of JSON is known for what it is then.
   mutating func look(ahead bytes: Span<UInt8>) {
-    if !isFresh { return }
-    isFresh = false
+    if !memory.isFresh { return }
+    memory.isFresh = false
     var lines = Splitter.pieces(0..<min(bytes.count, Limits.formLookBytes), separator: 10)
     var count = 0
     while count < Limits.formLookLines, let line = lines.next(in: bytes) {
       if let first = line.first, bytes[first] == UInt8(ascii: "{"), Self.isJSON(bytes, line) {
-        sinceJSON = 0
+        memory.sinceJSON = 0
         return
       }
       count += 1
@@ -89,7 +80,7 @@ struct FormReader {
         return try json(bytes, start..<range.upperBound)
       } catch {
         // An object over several lines inside text is part of the text.
-        if isTextOpen, !isJSON { return .continuation }
+        if memory.isTextOpen, !isJSON { return .continuation }
         return .broken(error)
       }
     }
@@ -116,7 +107,7 @@ struct FormReader {
   }
 
   /// Whether lines that are no JSON have to explain themselves.
-  private var isJSON: Bool { sinceJSON < Limits.formMemoryLines }
+  private var isJSON: Bool { memory.sinceJSON < Limits.formMemoryLines }
 
   // MARK: JSON
 
@@ -128,29 +119,36 @@ struct FormReader {
       noteJSON()
       return .records
     }
-    if jsonLines & 1_023 < Limits.formLookLines, jsonLines < 1_024 || jsonLines & 1_023 == 0 {
+    if memory.jsonLines & 1_023 < Limits.formLookLines, memory.jsonLines < 1_024 || memory.jsonLines & 1_023 == 0 {
       try recognise(bytes, range)
     }
+    if fieldForms != memory.active { takeFields() }
     try fields.scan(bytes, range)
-    var place = plan.best(fields, bytes, start: range.lowerBound)
-    if place == nil || plan.forms[place ?? 0].form.signatures.isEmpty {
-      misfits &+= 1
-      if misfits < UInt64(Limits.formLookLines) || misfits & 255 == 0, try recognise(bytes, range) {
+    var place = memory.plan.best(fields, bytes, start: range.lowerBound)
+    if place == nil || memory.plan.forms[place ?? 0].form.signatures.isEmpty {
+      memory.misfits &+= 1
+      if memory.misfits < UInt64(Limits.formLookLines) || memory.misfits & 255 == 0, try recognise(bytes, range) {
         try fields.scan(bytes, range)
-        place = plan.best(fields, bytes, start: range.lowerBound)
+        place = memory.plan.best(fields, bytes, start: range.lowerBound)
       }
     }
     noteJSON()
     guard let place else { return .broken(.unexpected) }
-    line.take(plan.forms[place], fields, bytes)
+    line.take(memory.plan.forms[place], fields, bytes)
     return .record
   }
 
   /// The last line was JSON, and somebody else has read it.
   mutating func noteJSON() {
-    jsonLines &+= 1
-    sinceJSON = 0
-    isTextOpen = false
+    memory.jsonLines &+= 1
+    memory.sinceJSON = 0
+    memory.isTextOpen = false
+  }
+
+  /// Makes room for the values of the file's forms.
+  private mutating func takeFields() {
+    fields = memory.plan.fields
+    fieldForms = memory.active
   }
 
   /// Looks for all forms in a line; true when the file's plan has changed.
@@ -160,14 +158,16 @@ struct FormReader {
     try fields.scan(bytes, range)
     guard let place = Self.everything.best(fields, bytes, start: range.lowerBound) else { return false }
     let number = Self.everything.forms[place].number
+    var active = memory.active
     if active.contains(number) { return false }
     // What is not JSON of a known form is read as JSON of an unknown one, so that this is always there.
     active.removeAll { $0 == LogForms.generic }
     active += LogForms.family(of: number).filter { !active.contains($0) && $0 != LogForms.generic }
     if active.count > Limits.formsPerFile { active.removeFirst(active.count - Limits.formsPerFile) }
     active.append(LogForms.generic)
-    plan = FormPlan.of(active)
-    self.fields = plan.fields
+    memory.active = active
+    memory.plan = FormPlan.of(active)
+    takeFields()
     return true
   }
 
@@ -175,25 +175,25 @@ struct FormReader {
 
   private mutating func text(_ bytes: Span<UInt8>, _ range: Range<Int>, isBlank: Bool) -> Outcome {
     let wasJSON = isJSON
-    sinceJSON = min(sinceJSON + 1, Limits.formMemoryLines)
-    if isBlank { return wasJSON && !isTextOpen ? .broken(.empty) : .continuation }
+    memory.sinceJSON = min(memory.sinceJSON + 1, Limits.formMemoryLines)
+    if isBlank { return wasJSON && !memory.isTextOpen ? .broken(.empty) : .continuation }
     if AccessLine.read(bytes, range, into: &line) {
-      isTextOpen = false
+      memory.isTextOpen = false
       return .record
     }
     if LogfmtLine.read(bytes, range, into: &logfmtFields) {
       line.take(Self.logfmt.forms[0], logfmtFields, bytes)
       if line[.level].isThere || line[.message].isThere || line[.status].isThere {
-        isTextOpen = false
+        memory.isTextOpen = false
         return .record
       }
     }
     if PlainLine.read(bytes, range, into: &line) {
-      isTextOpen = true
+      memory.isTextOpen = true
       return .record
     }
     let first = bytes[range.lowerBound]
-    if isTextOpen || (!wasJSON && (first == 0x20 || first == 9)) { return .continuation }
+    if memory.isTextOpen || (!wasJSON && (first == 0x20 || first == 9)) { return .continuation }
     if wasJSON { return .broken(.notObject) }
     line.begin(form: LogForms.text)
     line.set(.message, .text(LogText(bytes, raw: range)))

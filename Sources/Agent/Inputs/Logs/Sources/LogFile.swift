@@ -98,6 +98,7 @@ final class LogFile {
   /// Adds a batch's counters: its lines are counted.
   func take(_ batch: TailBatch, number: UInt64) {
     seen = number
+    owner.acknowledge(number)
     position = batch.position ?? position
     counts.add(batch)
     reader.add(.tooLong, batch.longLines)
