@@ -5,7 +5,7 @@
 final class LogReader {
   /// Where it counts to.
   let counts: ServiceCounts
-  private var lineCounter: LineCounter<NoWitness>
+  private var lineCounter: LineCounter<RequestExamples>
   /// Lines that counted at their own time.
   private(set) var backfilled: UInt64 = 0
   private var times = LineTimes()
@@ -43,19 +43,28 @@ final class LogReader {
     let stop = times.stop(bytes, from: start, after: moment, latest: now.real, clock: clock)
     lineCounter.look(ahead: bytes)
     if stop.place > start {
-      read(bytes.extracting(start..<stop.place), at: now, clock: clock, from: start, errors: &errors)
+      let written = Self.past(moment, now)
+      read(
+        bytes.extracting(start..<stop.place), at: now, written: written, clock: clock, from: start, errors: &errors)
     }
     backfilled &+= stop.timed
     start = stop.place
     return stop.time
   }
 
-  /// The same of bytes that somebody else holds. They begin at `start` of those that `clock` knows.
+  /// The moment of a time that is over; nil for one that is not, or is none.
+  private static func past(_ time: UInt64, _ now: Moment) -> Moment? {
+    time > 0 && time < now.real ? Moment(boot: now.boot &- (now.real &- time), real: time) : nil
+  }
+
+  /// The same of bytes that somebody else holds. They begin at `start` of those that `clock` knows. `written` is when
+  /// lines were written that are read later, about.
   func read(
-    _ bytes: Span<UInt8>, at now: Moment, clock: LineClock? = nil, from start: Int = 0, errors: inout [RecentError]
+    _ bytes: Span<UInt8>, at now: Moment, written: Moment? = nil, clock: LineClock? = nil, from start: Int = 0,
+    errors: inout [RecentError]
   ) {
-    var nobody = NoWitness()
-    lineCounter.read(bytes, into: &counts.tally, at: now, &nobody)
+    counts.examples.begin(at: written ?? now)
+    lineCounter.read(bytes, into: &counts.tally, at: now, written: written, &counts.examples)
     lineCounter.recall(bytes, of: counts.service, to: &errors) { place in
       clock?.time(at: start + place).map { Moment(boot: now.boot, real: $0) } ?? now
     }

@@ -10,6 +10,8 @@ final class ServiceCounts {
   let labels: LabelSet
   /// The counters, for a reader to borrow.
   var tally: LogTally
+  /// Requests whose lines say of which trace they are.
+  var examples = RequestExamples()
 
   /// Nothing counted yet; at most `routeLimit` pairs of method and path get series of their own.
   init(
