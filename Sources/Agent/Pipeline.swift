@@ -139,7 +139,8 @@ final class Pipeline: AgentView {
 
   func dashboardContext() -> DashboardContext {
     DashboardContext(
-      history: history, recentErrors: logs.recentErrors, errorKinds: logs.errorKinds, now: clock.now(),
+      history: history, recentErrors: logs.recentErrors, errorKinds: logs.errorKinds,
+      rules: logs.ruleNames, now: clock.now(),
       hostname: HostName.current, version: Version.text, hasLogs: logs.hasLogs)
   }
 

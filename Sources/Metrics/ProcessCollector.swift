@@ -21,6 +21,9 @@ public struct ProcessCollector: Collector, Sendable {
     "process_start_time_seconds", .gauge, help: "Start of the process since the Unix epoch.", unit: "seconds")
   private static let threads = MetricFamily("process_threads", .gauge, help: "Threads of the process.")
 
+  /// What it may write.
+  package static let families = [cpu, openFiles, maxFiles, virtual, resident, start, threads]
+
   private let proc: String
   /// When the machine was booted, read once: the file that says it is long, and the kernel makes all of it.
   private let boot: UInt64?

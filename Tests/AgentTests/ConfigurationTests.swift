@@ -31,7 +31,7 @@ import Testing
       ("3", "a rule must be an object, and is a number"),
       ("{}", "a rule needs 'metric', the name of what it counts"),
       ("{\"metric\": \"node_x\"}", "'node_x' would stand among series of the agent's own; use another name"),
-      ("{\"metric\": \"a-b\"}", "'a-b' is not a metric name; Registry(names: .utf8) takes any text"),
+      ("{\"metric\": \"a-b\"}", "'a-b' is no metric's name: letters, digits, _ and :, and no digit first"),
       (
         "{\"metric\": \"a\", \"type\": \"sum\"}",
         "no type is called 'sum'; there are counter, gauge, histogram, in_flight"
@@ -41,7 +41,7 @@ import Testing
         "{\"metric\": \"a\", \"value\": {\"field\": \"x\", \"unit\": \"weeks\"}}",
         "no unit is called 'weeks'; there are seconds, milliseconds, microseconds, nanoseconds, minutes, hours, bytes, kilobytes, kibibytes, megabytes, mebibytes, ratio, percent"
       ),
-      ("{\"metric\": \"a\", \"value\": {\"scale\": 2}}", "'value' needs 'field'"),
+      ("{\"metric\": \"a\", \"value\": {\"scale\": 2}}", "'value' needs 'field' or 'group'"),
       (
         "{\"metric\": \"a\", \"where\": {\"field\": \"x\"}}",
         "a condition needs one of equals, in, matches, exists, above, below, at_least, at_most"
@@ -87,7 +87,7 @@ import Testing
       ),
       (
         "{\"metric\": \"a\"}, {\"metric\": \"a\", \"type\": \"gauge\", \"value\": \"x\"}",
-        "metric 'a' is registered with another kind"
+        "another rule of 'a' has another kind"
       ),
     ])
   func rules(text: String, message: String) {

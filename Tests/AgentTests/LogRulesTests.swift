@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import VitalsMetrics
 
@@ -106,6 +107,107 @@ import VitalsMetrics
     #expect(histogram.text.count == 5)
     #expect(histogram.text[0].hasPrefix(#"a_bucket{service="api",le="1.0"} 1 # {trace_id="abc"} 1.0 "#))
     #expect(histogram.text[2] == #"a_bucket{service="api",le="+Inf"} 2"#)
+  }
+
+  @Test("Groups of patterns: as labels, values, ids and exemplars, out of texts with escapes too")
+  func groups() throws {
+    let bench = try Bench(
+      #"""
+      {"metric": "a_seconds_total", "value": {"group": "ms", "unit": "milliseconds"}, "exemplar": {"group": "id"},
+       "where": {"any": [
+         {"field": "message", "matches": "^(?<shop>[A-Z]+) (?P<id>\\S+) took (?<ms>[-\\w.]+) ms"},
+         {"field": "m", "matches": "(?<shop>b)(?<ms>x)?"}]},
+       "labels": {"shop": {"group": "shop", "as": "lower"}, "n": {"group": "id", "missing": "none"}}}
+      """#)
+    bench.read([
+      "BAR 7 took 1.5e3 ms", #"{"message": "B\u0041R 7 took 500 ms"}"#, #"{"message": "CAFE 8 took 250 ms", "m": "b"}"#,
+      "BAR 7 took 1 s", "BAR 7 took much ms", #"{"m": "abc"}"#, "BAR 7 took -5 ms",
+    ])
+    #expect(
+      bench.text.map { $0.components(separatedBy: " # ")[0] } == [
+        #"a_seconds_total{n="7",service="api",shop="bar"} 2.0"#,
+        #"a_seconds_total{n="8",service="api",shop="cafe"} 0.25"#,
+        #"vitals_log_rule_skipped_lines_total{reason="missing",rule="a_seconds_total",service="api"} 1"#,
+        #"vitals_log_rule_skipped_lines_total{reason="number",rule="a_seconds_total",service="api"} 1"#,
+        #"vitals_log_rule_skipped_lines_total{reason="negative",rule="a_seconds_total",service="api"} 1"#,
+      ])
+    let jobs = try Bench(
+      #"""
+      {"metric": "jobs", "type": "in_flight", "id": {"group": "job"},
+       "where": {"field": "message", "matches": "job (?<job>\\d+) begins"},
+       "until": {"field": "message", "matches": "job (?<job>\\d+) ends"}}
+      """#)
+    jobs.read(["job 1 begins", "job 2 begins", "job 2 ends", "job 3 ends"])
+    #expect(jobs.text.first == #"jobs{service="api"} 1.0"#)
+  }
+
+  @Test(
+    "Groups that cannot be are refused where they stand",
+    arguments: [
+      (#"{"group": "b"}"#, "no pattern of 'where' has a group called 'b'"),
+      (#"{"group": "c"}"#, "no pattern of 'where' has a group called 'c'"),
+      (#"{"group": "a", "field": "x"}"#, "'group' and 'field' exclude each other"),
+      (#"{"group": 1}"#, "'group' must be a text, and is a number"),
+      (#"{"missing": "x"}"#, "a label needs 'field', 'group' or 'constant'"),
+      (#"{"group": "big"}"#, "a pattern whose groups are asked for may take 1000 steps at most"),
+    ])
+  func badGroups(label: String, message: String) {
+    let rule = #"""
+      {"metric": "a_total", "labels": {"l": \#(label)}, "where": {"all": [
+        {"field": "x", "matches": "(?<a>.)"}, {"field": "x", "matches": "(?<big>(a{999}){2})"},
+        {"not": {"field": "x", "matches": "(?<c>.)"}}]}}
+      """#
+    #expect(Configuration(Array("{\"log_rules\": [\(rule)]}".utf8)).faults.map(\.message) == [message])
+  }
+
+  @Test(
+    "Rules that cannot be, or would stand among other series, are refused",
+    arguments: [
+      (
+        #""metric": "http_requests", "type": "gauge", "value": "v""#,
+        "metrics 'http_requests' and 'http_requests_total' would both write 'http_requests'"
+      ),
+      (
+        #""metric": "cache_hits_created""#,
+        "metrics 'cache_hits_created' and 'cache_hits_total' would both write 'cache_hits_created'"
+      ),
+      (
+        #""metric": "process_open_fds""#,
+        "'process_open_fds' would stand among series of the agent's own; use another name"
+      ),
+      (#""metric": "up""#, "'up' is a name that Prometheus gives to series of its own; use another"),
+      (#""metric": "a b""#, "'a b' is no metric's name: letters, digits, _ and :, and no digit first"),
+      (
+        #""metric": "a_total", "labels": {"a-b": "x"}"#,
+        "'a-b' is no label's name: letters, digits and _, and no digit first"
+      ),
+      (#""metric": "a_total", "labels": {"__name__": "x"}"#, "metric 'a_total': label '__name__' is reserved"),
+      (
+        #""metric": "a_total", "labels": {"l": "x"}, "limit": 1, "zero": [{"l": "1"}, {"l": "2"}]"#,
+        "'zero' has 2 series, and the rule's 'limit' is 1"
+      ),
+      (
+        #""metric": "a_total", "labels": {"l": "x"}, "zero": [{"l": "\#(long)"}]"#,
+        "a label's value may be 256 bytes long at most"
+      ),
+      (
+        #""metric": "a_total", "labels": {"l": {"constant": "\#(long)"}}"#,
+        "a label's value may be 256 bytes long at most"
+      ),
+    ] as [(String, String)])
+  func refused(members: String, message: String) {
+    #expect(Configuration(Array("{\"log_rules\": [{\(members)}]}".utf8)).faults.map(\.message) == [message])
+  }
+
+  private static let long = String(repeating: "x", count: Limits.ruleLabelBytes + 1)
+
+  @Test("What begins anew and never ends takes no more memory than what is under way")
+  func neverEnds() {
+    var open = InFlight(seconds: 10)
+    for number in 0..<100_000 { _ = open.begin([UInt8(number % 3)], 0, Moment(boot: UInt64(number), real: 0)) }
+    #expect(open.remembered <= 2 * 3 + Limits.inFlightSlack + 1 && open.forgotten == 99_997)
+    #expect([0, 1, 2, 3].map { open.end([$0]) } == [0, 0, 0, nil])
+    #expect(open.expired(Moment(boot: 60_000_000_000, real: 0)) == nil)
   }
 
   @Test("A label of an object with bytes that are not UTF-8 is repaired, however often it comes")

@@ -22,6 +22,9 @@ import Testing
       ("(?m)a", 3, "the flag m is not supported: a text is one line"), ("(?i", 3, "missing )"),
       ("[[:nope:]]", 1, "no class is called [:nope:]"),
       ("\\xZZ", 0, "\\x wants two hexadecimal digits, or some in braces"),
+      ("(?<a>x)(?<a>y)", 10, "two groups are called a"), ("(?<>x)", 3, "a group's name is empty"),
+      ("(?<a-b>x)", 4, "a group's name has letters, digits and _ only"), ("(?<a", 4, "missing >"),
+      ((0..<17).map { "(?<g\($0)>x)" }.joined(), 137, "more than 16 groups with names"),
       ("((a{1000}){1000})", 0, "takes more than 4000 steps; use smaller repetitions"),
       (String(repeating: "(", count: 200), 100, "groups nest deeper than 100"),
     ])
@@ -91,6 +94,76 @@ import Testing
       }
     }
     #expect(compared == 10_000)
+  }
+
+  /// What the groups of a pattern match; nil when it does not.
+  private static func groups(_ pattern: String, _ text: String) throws -> [String?]? {
+    let pattern = try Pattern(pattern, isWhole: false)
+    var found = [Range<Int>?](repeating: nil, count: pattern.groups.count)
+    let bytes = Array(text.utf8)
+    if !pattern.find(bytes.span, 0..<bytes.count, into: &found) { return nil }
+    return found.map { $0.map { String(decoding: bytes[$0], as: UTF8.self) } }
+  }
+
+  @Test(
+    "Groups with names: of the first match, greedy or lazy as it is written, the last turn of a repetition",
+    arguments: [
+      ("(?<a>x)", "ab", nil), ("^(?<a>b)", "ab", nil), ("(?<a>a)$", "ab", nil), ("(?<a>$)", "ab", [""]),
+      ("(?P<shop>[a-z]+)-(?<n>\\d+)", "at shop-17, bar-3", ["shop", "17"]),
+      ("(?<a>a+)(?<b>a*)", "aaa", ["aaa", ""]), ("(?<a>a+?)(?<b>a*)", "aaa", ["a", "aa"]),
+      ("(?U)(?<a>a+)(?<b>a*)$", "aaa", ["a", "aa"]), ("(?U)(?<a>a+?)(?<b>a*)", "aaa", ["aaa", ""]),
+      ("(?<a>a|ab)(?<b>c|bcd)?", "abcd", ["a", "bcd"]), ("(?:(?<a>a)|(?<b>b))+", "ab", ["a", "b"]),
+      ("x(?<a>a)?", "xb", [nil]), ("(?:(?<a>[ab]),?)*", "a,b", ["b"]),
+      ("took (?<ms>[\\d.]+) ms", "é took 1.5 ms", ["1.5"]),
+      ("(?<a>.*)=(?<b>.*)", "x=y=z", ["x=y", "z"]), ("(?<a>)", "", [""]), ("(?<a>(?<b>é)+)", "éé", ["éé", "é"]),
+    ] as [(String, String, [String?]?)])
+  func groups(pattern: String, text: String, wanted: [String?]?) throws {
+    #expect(try Self.groups(pattern, text) == wanted)
+  }
+
+  @Test("Groups are looked for in the beginning of a text, and a cut is not its end")
+  func long() throws {
+    let text = String(repeating: "a", count: Limits.patternGroupBytes + 10)
+    #expect(try Self.groups("(?<a>a+)", text) == [String(text.prefix(Limits.patternGroupBytes))])
+    #expect(try Self.groups("(?<a>a+)$", text) == nil)
+    #expect(try Self.groups("(?<a>b)", text + "b") == nil)
+    // Each of so many ways is followed over each byte; a backtracking matcher would not end.
+    #expect(try Self.groups("(?<a>(a?){99}(a*)*$)", String(text.prefix(4_000)))?.first??.count == 4_000)
+    #expect(try !Pattern("(?<a>(a{999}){2})", isWhole: false).canFindGroups)
+  }
+
+  @Test("Foundation's matcher finds the same groups in random patterns and texts")
+  func sameGroups() throws {
+    var random = SeededGenerator(seed: 12)
+    var found = 0
+    for _ in 0..<500 {
+      let inner = (0..<3).map { _ in Self.flat(&random) }
+      let lazy = Bool.random(using: &random) ? "?" : ""
+      let pattern = "(?<g>\(inner[0]))(?:\(inner[1]))*\(lazy)(?<h>\(inner[2]))"
+      let theirs = try NSRegularExpression(pattern: pattern)
+      // Where a turn of a repetition may be empty, engines differ.
+      let mayBeEmpty = try Pattern(inner[1], isWhole: true).matches("")
+      if mayBeEmpty { continue }
+      for _ in 0..<5 {
+        let text = String(
+          (0..<Int.random(in: 0...8, using: &random)).compactMap { _ in "abcxé1 ".randomElement(using: &random) })
+        let match = theirs.firstMatch(in: text, range: NSRange(text.startIndex..., in: text))
+        let wanted = match.map { match in
+          ["g", "h"].map { Range(match.range(withName: $0), in: text).map { String(text[$0]) } }
+        }
+        #expect(try Self.groups(pattern, text) == wanted, "\(pattern) in \(text)")
+        found += wanted == nil ? 0 : 1
+      }
+    }
+    #expect(found > 100)
+  }
+
+  /// A pattern without groups, greedy and lazy.
+  private static func flat(_ random: inout SeededGenerator) -> String {
+    (0..<Int.random(in: 1...2, using: &random)).map { _ in
+      let atom = ["a", "b", ".", "[ab]", "[^a]", "\\d", "é"].randomElement(using: &random) ?? "a"
+      return atom + (["", "", "*", "+", "?", "{1,2}", "*?", "+?", "??"].randomElement(using: &random) ?? "")
+    }.joined()
   }
 
   private static func pattern(depth: Int, _ random: inout SeededGenerator) -> String {

@@ -2,10 +2,15 @@
 # file gets, in JSON and in pairs, to the last line.
 # SPDX-License-Identifier: Apache-2.0
 import json
+import re
+import shutil
+import signal
 import subprocess
+import time
 
 import rules_model
-from harness import Agent, check, equal, until
+from cases_prometheus import Prometheus
+from harness import Agent, Skip, check, equal, until
 
 CONFIG = """// a comment
 {
@@ -123,6 +128,104 @@ def known_paths(room):
     check("order {n} of '{text}' failed" in text and "order 17 of 'x' failed: KeyError: 3" in text, text)
 
 
+def moment(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{int(seconds % 1 * 1000):03}Z"
+
+
+MEANWHILE = [
+    {"metric": "orders_total", "labels": {"shop": "shop"}}, {"metric": "value_euros", "type": "histogram", "value": "value"},
+    {"metric": "jobs", "type": "in_flight", "id": "job", "where": {"field": "job", "exists": True},
+     "until": {"field": "ended", "exists": True}, "timeout_seconds": 100},
+]
+
+
+def meanwhile(room):
+    """What was logged while the agent was down is in the rules' history at its own second: a steady rate, no spike."""
+    log, config, checkpoint = room.path("log"), room.path("json"), room.path("checkpoint")
+    with open(config, "w") as file:
+        json.dump({"log": [f"api={log}"], "log-from": "start", "checkpoint": checkpoint, "log_rules": MEANWHILE}, file)
+    open(log, "w").close()
+    agent = Agent(room, "--config", config)
+    until(lambda: agent.scrape().all("vitals_checkpoint_writes_total"), "the checkpoint is written", 15)
+    agent.end(signal.SIGTERM)
+    now = time.time()
+    with open(log, "a") as file:
+        for second in range(300, 0, -1):
+            at = moment(now - second + 0.5)
+            for shop in ("a", "b"):
+                file.write(json.dumps({"level": "info", "timestamp": at, "shop": shop, "value": 7}) + "\n")
+            # Begins at 290 s and never ends: it is over its time long since.
+            if second == 290:
+                file.write(json.dumps({"level": "info", "timestamp": at, "job": 1, "shop": "a", "value": 7}) + "\n")
+    agent = Agent(room, "--config", config)
+    until(lambda: equal(agent.scrape().sum("orders_total"), 601, "orders") or True, "the lines", 15)
+    equal(agent.scrape().one("jobs", service="api"), 0, "jobs")
+    # Five seconds into its life the last minute has some 55 seconds of lines, at 2 a second.
+    text = until(lambda: agent.get("/dashboard/service?width=120&format=text").text, "a dashboard")
+    line = next((line for line in text.split("\n") if "orders_total" in line), "")
+    rate = re.search(r"per second +([\d.]+)", line)
+    check(rate and 1.4 <= float(rate[1]) <= 2.1, f"no rate of about two a second: {line!r} in {text}")
+
+
+EXAMPLES = [
+    {"metric": "query_seconds", "type": "histogram", "value": {"field": "query_ms", "unit": "milliseconds"},
+     "where": {"field": "query_ms", "exists": True}, "exemplar": "traceparent", "buckets": [0.01, 1]},
+    {"metric": "slow_seconds", "type": "histogram", "value": {"group": "ms", "unit": "milliseconds"}, "buckets": [1],
+     "where": {"field": "message", "matches": "^shop (?<shop>[a-z]+): (?<id>\\S+) took (?<ms>[0-9.]+) ms$"},
+     "labels": {"shop": {"group": "shop"}}, "exemplar": {"group": "id"}},
+]
+
+
+def exemplars(binary):
+    def case(room):
+        """Prometheus stores the exemplars of requests and of rules and gives them back."""
+        if not shutil.which(binary):
+            raise Skip(f"no {binary} here")
+        log, config = room.path("log"), room.path("json")
+        with open(config, "w") as file:
+            json.dump({"log": [f"api={log}"], "log-from": "start", "log_rules": EXAMPLES}, file)
+        trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        request = {"level": "info", "method": "GET", "path": "/x", "status": 200}
+        open(log, "w").close()
+        agent = Agent(room, "--config", config)
+        prometheus = Prometheus(room, shutil.which(binary), {"vitals": agent.port}, "--enable-feature=exemplar-storage")
+        start = time.time() - 60
+
+        def write():
+            at = moment(time.time())
+            lines = [
+                json.dumps({**request, "timestamp": at, "duration_ms": 7, "trace_id": "t-7"}),
+                json.dumps({**request, "timestamp": at, "duration_ms": 300, "request_id": "r-300"}),
+                json.dumps({**request, "timestamp": at, "duration_ms": 3, "trace_id": 'no "id"\n\u00e9'}),
+                json.dumps({"level": "info", "timestamp": at, "query_ms": 5, "traceparent": f"00-{trace}-00f067aa0ba902b7-01"}),
+                json.dumps({"level": "info", "timestamp": at, "message": "shop bar: job-17 took 2.5 ms"}),
+            ]
+            with open(log, "a") as file:
+                file.write("".join(line + "\n" for line in lines))
+
+        def found():
+            write()
+            data = prometheus.api("query_exemplars", query='{service="api"}', start=start, end=time.time() + 60)
+            return {
+                (one["seriesLabels"]["__name__"], one["seriesLabels"]["le"], *sorted(example["labels"].items()), float(example["value"]))
+                for one in data for example in one["exemplars"]
+            }
+
+        name = "http_request_duration_seconds_bucket"
+        wanted = {
+            (name, "0.01", ("trace_id", "t-7"), 0.007), (name, "0.5", ("request_id", "r-300"), 0.3),
+            ("query_seconds_bucket", "0.01", ("trace_id", trace), 0.005),
+            ("slow_seconds_bucket", "1.0", ("trace_id", "job-17"), 0.0025),
+        }
+        until(lambda: equal(found(), wanted, "exemplars") or True, "Prometheus has the exemplars", 60, 1)
+        equal(agent.scrape().one("slow_seconds_count", shop="bar") > 0, True, "the group's label")
+        until(lambda: prometheus.query("up") == {"vitals": 1.0}, "the last scrape went well")
+        bad = [line for line in prometheus.err.splitlines() if re.search("level=(warn|error).*xemplar", line, re.I)]
+        check(not bad, f"Prometheus's log: {bad[:1]}")
+
+    return case
+
+
 def mistakes(room):
     config = room.path("json")
     with open(config, "w") as file:
@@ -137,5 +240,9 @@ def mistakes(room):
     check("and 1 more" in done.stderr, done.stderr)
 
 
-def cases(_):
-    return [("rules", rules), ("rules-model", model), ("known-paths", known_paths), ("mistakes", mistakes)]
+def cases(binaries):
+    return [
+        ("rules", rules), ("rules-model", model), ("known-paths", known_paths), ("mistakes", mistakes),
+        ("rules-meanwhile", meanwhile),
+        *((f"exemplars-{binary}", exemplars(binary)) for binary in ["prometheus", *binaries]),
+    ]

@@ -5,6 +5,7 @@
 import json
 import random
 import re
+import time
 
 EVENTS = ["order_placed", "order_failed", "job_begin", "job_end", "job_failed", "query"]
 NAMES = ["DE", "fr", "It", "Übersee", 'a "quoted" one', "back\\slash"]
@@ -19,6 +20,12 @@ RULES = [
     {"metric": "m_in_total", "where": {"field": "status", "in": [200, "404", 503]}, "labels": {"status": "status"}},
     {"metric": "m_matches_total", "where": {"field": "event", "matches": "^order_(placed|failed)$"},
      "labels": {"country": {"field": "customer.country", "as": "lower", "missing": "none"}}},
+    {"metric": "m_group_total", "where": {"any": [
+        {"field": "event", "matches": "^(?P<what>order|job)_(?P<how>.*?)(?P<end>ed|n)?$"},
+        {"all": [{"field": "customer.country", "matches": "(?P<how>[Ü\"].)"}, {"not": {"field": "value", "exists": True}}]}]},
+     "labels": {"what": {"group": "what", "missing": "none"}, "how": {"group": "how"}, "end": {"group": "end", "missing": "?"}}},
+    {"metric": "m_taken_total", "value": {"group": "number", "scale": 2}, "where": {"field": "path", "matches": "^/(?P<name>.*)/(?P<number>.*)$"},
+     "labels": {"name": {"group": "name"}}},
     {"metric": "m_exists_total", "where": {"all": [{"field": "value", "exists": True}, {"field": "paid", "exists": False}]}},
     {"metric": "m_range_total", "where": {"field": "value", "above": 10, "at_most": 40}},
     {"metric": "m_not_total", "where": {"not": {"any": [{"field": "value", "below": 10}, {"field": "value", "at_least": 40}]}}},
@@ -75,7 +82,9 @@ def lines(seed, count):
 def access(dice):
     method, path, status = dice.choice(["GET", "PUT"]), dice.choice(["/orders/17", "/a b"]), dice.choice(["200", "503"])
     remote, size, took = dice.choice(["192.0.2.7", "192.0.2.8"]), dice.randrange(100), dice.randrange(0, 20) / 4
-    line = f'{remote} - - [21/Nov/2026:14:28:24 +0000] "{method} {path} HTTP/1.1" {status} {size} "-" "curl" rt={took}'
+    # Of this moment: what began longer ago than a rule's timeout, by the time of its line, is forgotten.
+    at = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime())
+    line = f'{remote} - - [{at}] "{method} {path} HTTP/1.1" {status} {size} "-" "curl" rt={took}'
     found = {"method": method, "path": path, "status": status, "remote": remote, "bytes": str(size), "duration": str(took)}
     return line, {name: Text(value) for name, value in found.items()}
 
@@ -139,15 +148,28 @@ def passes(test, line):
     return all(questions[name](wanted) for name, wanted in test.items() if name != "field")
 
 
+def groups(test, line):
+    """What the groups of a passed condition took, the first pattern first."""
+    if test is None or "not" in test:
+        return {}
+    found = {}
+    for part in test.get("all", test.get("any", [])):
+        found = {**groups(part, line), **found}
+    if "matches" in test and line.get(test["field"]) is not None:
+        match = re.search(test["matches"], text(line[test["field"]]))
+        found = {name: value for name, value in match.groupdict().items() if value is not None} if match else {}
+    return found
+
+
 def text(value):
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def label(source, line):
+def label(source, line, taken):
     source = {"field": source} if isinstance(source, str) else source
     if "constant" in source:
         return source["constant"]
-    value = line.get(source["field"])
+    value = taken.get(source["group"]) if "group" in source else line.get(source["field"])
     if value is None:
         return source.get("missing", "")
     value, form = text(value), source.get("as")
@@ -176,7 +198,7 @@ class Model:
         self.faults[reason] = self.faults.get(reason, 0) + 1
 
     def key(self, line):
-        key = tuple(label(source, line) for source in self.labels.values())
+        key = tuple(label(source, line, groups(self.rule.get("where"), line)) for source in self.labels.values())
         if key not in self.series and len(self.series) >= self.rule.get("limit", 500):
             self.folded += 1
             key = tuple(source["constant"] if isinstance(source, dict) and "constant" in source else "other"
@@ -213,9 +235,10 @@ class Model:
         if "value" in self.rule:
             source = self.rule["value"]
             source = {"field": source} if isinstance(source, str) else source
-            if line.get(source["field"]) is None:
+            found = groups(self.rule.get("where"), line).get(source["group"]) if "group" in source else line.get(source["field"])
+            if found is None:
                 return self.fault("missing")
-            value = number(line[source["field"]])
+            value = number(Text(found) if "group" in source else found)
             if value is None:
                 return self.fault("number")
             value *= 0.001 if source.get("unit") == "milliseconds" else source.get("scale", 1)

@@ -26,6 +26,7 @@ enum Dashboard: String, CaseIterable {
       ProcessPanel(context).draw(into: &frame, limit: 20)
     case .service:
       drawServices(context, &frame, endpoints: 25, table: .max)
+      RulePanel(context).draw(into: &frame, limit: 20)
       ErrorKindPanel(context).draw(into: &frame, limit: 10)
       ProcessPanel(context).draw(into: &frame, limit: 20)
       ErrorPanel(context).draw(into: &frame, limit: 20)

@@ -7,6 +7,8 @@ struct DashboardContext {
   let recentErrors: [RecentError]
   /// What the services' error lines say.
   var errorKinds: [(service: String, kinds: [ErrorKind])] = []
+  /// The rules' metrics.
+  var rules: [RuleName] = []
   let now: Moment
   let hostname: String
   let version: String

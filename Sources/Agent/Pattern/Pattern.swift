@@ -8,6 +8,8 @@
 final class Pattern {
   /// As it was written.
   let text: String
+  /// The names of its groups; those without a name are for grouping only.
+  let groups: [String]
   private let program: PatternProgram
   private let isWhole: Bool
   /// The column of each byte in the table: bytes that no step tells apart share one.
@@ -20,12 +22,16 @@ final class Pattern {
   private var matchesNow: [Bool] = []
   private var matchesAtEnd: [Bool?] = []
   private var first: Int32 = -1
+  /// Made when groups are looked for first.
+  private var search: PatternSearch?
 
   /// Compiles `text`. It has to match all of a text when `isWhole`, as Prometheus' matchers do, else any part of it.
   init(_ text: String, isWhole: Bool) throws(PatternFault) {
     self.text = text
     self.isWhole = isWhole
-    program = try PatternProgram(try PatternParser.parse(text))
+    let parsed = try PatternParser.parse(text)
+    groups = parsed.groups
+    program = try PatternProgram(parsed.tree)
     var columnOf: [[Bool]: UInt8] = [:]
     var columns: [UInt8] = []
     for byte in UInt8.min...UInt8.max {
@@ -50,6 +56,20 @@ final class Pattern {
       state = known >= 0 ? known : step(state, place, bytes[index])
     }
     return matchesNow[Int(state)] || endMatches(state)
+  }
+
+  /// Whether its groups can be looked for, in a bounded time.
+  var canFindGroups: Bool { program.steps.count <= Limits.patternGroupSteps }
+
+  /// Looks for the groups of the first match in `range`, of its first ``Limits/patternGroupBytes``; false when there is
+  /// none. A group that takes no part in it is nil. Of a whole match groups are not known.
+  func find(_ bytes: Span<UInt8>, _ range: Range<Int>, into found: inout [Range<Int>?]) -> Bool {
+    if isWhole || !canFindGroups { return false }
+    var search = self.search.take() ?? PatternSearch(program, groups: groups.count)
+    let isFound = search.find(bytes, range)
+    for place in found.indices { found[place] = isFound ? search.group(place) : nil }
+    self.search = consume search
+    return isFound
   }
 
   /// Whether it matches `text`.
@@ -118,6 +138,7 @@ final class Pattern {
       case .split(let left, let right): open += [left, right]
       case .begin(let next): if isBegin { open.append(next) }
       case .end(let next): if isEnd { open.append(next) } else { found.append(one) }
+      case .note(_, let next): open.append(next)
       case .read, .match: found.append(one)
       }
     }

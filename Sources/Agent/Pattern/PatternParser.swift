@@ -1,9 +1,9 @@
-// Reads RE2's syntax, as far as matching without captures needs it: what Prometheus takes in a matcher and most people
-// in a log rule. Look-around, back-references and word boundaries are refused by name: the first two cannot be matched
+// Reads RE2's syntax: what Prometheus takes in a matcher and most people in a log rule. Of groups those with a name are
+// remembered. Look-around, back-references and word boundaries are refused by name: the first two cannot be matched
 // in linear time, and a log's text is an attacker's.
 //
 // Classes are of ASCII (`\d \w \s`), as RE2's are; `.` is any scalar but a line feed. `(?i)` and `(?s)` hold for what
-// follows in their group; `(?i:…)`, `(?:…)` and named groups group.
+// follows in their group, as does `(?U)`, which swaps greedy and lazy; `(?i:…)`, `(?:…)` and named groups group.
 // SPDX-License-Identifier: Apache-2.0
 
 /// A recursive-descent parser; its depth is bounded.
@@ -12,16 +12,18 @@ struct PatternParser {
   private var at = 0
   private var foldsCase = false
   private var dotIsAll = false
+  private var isUngreedy = false
   private var depth = 0
+  private var names: [String] = []
 
   private init(_ pattern: String) { text = Array(pattern.unicodeScalars) }
 
-  /// The tree of `pattern`.
-  static func parse(_ pattern: String) throws(PatternFault) -> PatternTree {
+  /// The tree of `pattern`, and the names of its groups by number.
+  static func parse(_ pattern: String) throws(PatternFault) -> (tree: PatternTree, groups: [String]) {
     var parser = PatternParser(pattern)
     let tree = try parser.choice()
     if parser.at < parser.text.count { throw parser.fault("unexpected )") }
-    return tree
+    return (tree, parser.names)
   }
 
   private func fault(_ message: String) -> PatternFault { PatternFault(offset: at, message: message) }
@@ -56,9 +58,7 @@ struct PatternParser {
     while let (least, most) = try repetition() {
       if isRepeated { throw fault("repeats a repetition; put it in parentheses") }
       isRepeated = true
-      // Greedy or not is the same without captures.
-      _ = takes("?")
-      part = .repeated(part, least: least, most: most)
+      part = .repeated(part, least: least, most: most, isLazy: takes("?") != isUngreedy)
     }
     return part
   }
@@ -135,23 +135,27 @@ struct PatternParser {
 
   private mutating func group() throws(PatternFault) -> PatternTree {
     if depth >= Limits.patternDepth { throw fault("groups nest deeper than \(Limits.patternDepth)") }
-    let outer = (foldsCase, dotIsAll)
+    let outer = (foldsCase, dotIsAll, isUngreedy)
     at += 1
-    if takes("?"), try flags() {
-      // `(?i)` holds to the end of the group it stands in.
-      return .empty
+    var number: Int?
+    if takes("?") {
+      if takes("P") || next == "<" {
+        number = try name()
+      } else if try flags() {
+        // `(?i)` holds to the end of the group it stands in.
+        return .empty
+      }
     }
     depth += 1
     let tree = try choice()
     depth -= 1
     if !takes(")") { throw fault("missing )") }
-    (foldsCase, dotIsAll) = outer
-    return tree
+    (foldsCase, dotIsAll, isUngreedy) = outer
+    return number.map { .group($0, tree) } ?? tree
   }
 
   /// Reads what stands behind `(?`; true when the group has no contents.
   private mutating func flags() throws(PatternFault) -> Bool {
-    if takes("P") || next == "<" { return try name() }
     var isOff = false
     while let scalar = next {
       at += 1
@@ -159,7 +163,7 @@ struct PatternParser {
       case "i": foldsCase = !isOff
       case "s": dotIsAll = !isOff
       case "m": throw fault("the flag m is not supported: a text is one line")
-      case "U": break
+      case "U": isUngreedy = !isOff
       case "-": isOff = true
       case ":": return false
       case ")": return true
@@ -171,18 +175,27 @@ struct PatternParser {
     throw fault("missing )")
   }
 
-  private mutating func name() throws(PatternFault) -> Bool {
+  /// Reads `<name>`; the group's number.
+  private mutating func name() throws(PatternFault) -> Int {
     if !takes("<") || next == "=" || next == "!" {
       throw fault("look-around and back-references are not supported")
     }
+    let start = at
     while let scalar = next, scalar != ">" {
       if !scalar.isASCII || !(scalar.properties.isAlphabetic || scalar == "_" || (48...57).contains(scalar.value)) {
         throw fault("a group's name has letters, digits and _ only")
       }
       at += 1
     }
+    let name = String(String.UnicodeScalarView(text[start..<at]))
     if !takes(">") { throw fault("missing >") }
-    return false
+    if name.isEmpty { throw PatternFault(offset: start, message: "a group's name is empty") }
+    if names.contains(name) { throw PatternFault(offset: start, message: "two groups are called \(name)") }
+    if names.count >= Limits.patternGroups {
+      throw PatternFault(offset: start, message: "more than \(Limits.patternGroups) groups with names")
+    }
+    names.append(name)
+    return names.count - 1
   }
 
   private mutating func scalarClass() throws(PatternFault) -> ScalarSet {

@@ -8,12 +8,14 @@ struct PatternProgram: Sendable {
   enum Step: Hashable, Sendable {
     /// Reads one byte of the set with this number.
     case read(Int, next: Int)
-    /// Goes on in two places.
+    /// Goes on in two places, the first of which is preferred.
     case split(Int, Int)
     /// Goes on at the text's beginning only.
     case begin(next: Int)
     /// Goes on at the text's end only.
     case end(next: Int)
+    /// Notes the place in a text: where a group begins, or ends behind it.
+    case note(Int, next: Int)
     /// It matches.
     case match
   }
@@ -53,24 +55,28 @@ struct PatternProgram: Sendable {
         if let other = entry { entry = try append(.split(begin, other)) } else { entry = begin }
       }
       return entry ?? next
-    case .repeated(let part, let least, let most): return try add(part, least: least, most: most, next: next)
+    case .repeated(let part, let least, let most, let isLazy):
+      return try add(part, least: least, most: most, isLazy: isLazy, next: next)
+    case .group(let number, let part):
+      let end = try append(.note(2 * number + 1, next: next))
+      return try append(.note(2 * number, next: try add(part, next: end)))
     }
   }
 
   private mutating func add(
-    _ part: PatternTree, least: Int, most: Int?, next: Int
+    _ part: PatternTree, least: Int, most: Int?, isLazy: Bool, next: Int
   ) throws(PatternFault) -> Int {
     var after = next
     if let most {
       for _ in least..<most {
         let begin = try add(part, next: after)
         // What may follow is left out at once: each of them goes to the end.
-        after = try append(.split(begin, next))
+        after = try append(isLazy ? .split(next, begin) : .split(begin, next))
       }
     } else {
       let loop = try append(.match)
       let begin = try add(part, next: loop)
-      steps[loop] = .split(begin, next)
+      steps[loop] = isLazy ? .split(next, begin) : .split(begin, next)
       after = loop
     }
     for _ in 0..<least { after = try add(part, next: after) }

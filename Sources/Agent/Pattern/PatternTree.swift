@@ -15,6 +15,8 @@ indirect enum PatternTree: Hashable, Sendable {
   case sequence([PatternTree])
   /// One of them.
   case choice([PatternTree])
-  /// At least `least` and at most `most` times; without end when that is nil.
-  case repeated(PatternTree, least: Int, most: Int?)
+  /// At least `least` and at most `most` times; without end when that is nil. Lazy is as few as will do.
+  case repeated(PatternTree, least: Int, most: Int?, isLazy: Bool)
+  /// A group with a name, by its number.
+  case group(Int, PatternTree)
 }

@@ -3,8 +3,8 @@
 // of the service's logs are taken in the order of their times, and before those of a second count, the counters as they
 // stand go into the seconds before. A line without a time counts with the one before it.
 //
-// Until all is read, or time is up, the service's counters are shown to nobody: a scrape that saw them half way up would
-// make a rate of it. Memory is one batch a log; what it costs is the parsing of times. That is too much for the logs of a
+// Until all is read, or time is up, the service's counters, and what rules make of its lines, are shown to nobody: a
+// scrape that saw them half way up would make a rate of it. Memory is one batch a log; what it costs is the parsing of times. That is too much for the logs of a
 // service that has thousands: their lines count as they are read, and what they add up to makes no rate.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
@@ -14,6 +14,7 @@ final class Backlog {
   /// Where its lines count.
   let counts: ServiceCounts
   private let files: [LogFile]
+  private let rules: LogRules
   private let history: History?
   /// The second of the history that lines count in now; nil before the first.
   private var tick: Int?
@@ -24,9 +25,10 @@ final class Backlog {
   /// Nothing is held back any more.
   private(set) var isOver = false
 
-  /// Will read `files`, all of which count into `counts`.
-  init(_ counts: ServiceCounts, files: [LogFile], history: History?) {
+  /// Will read those of `files` that count into `counts`, and by `rules`.
+  init(_ counts: ServiceCounts, files: [LogFile], rules: LogRules, history: History?) {
     self.counts = counts
+    self.rules = rules
     self.files = files.filter { $0.reader.counts === counts }
     isOrdered = self.files.count <= Limits.backlogFiles
     for file in self.files { file.isOrdered = isOrdered }
@@ -84,6 +86,7 @@ final class Backlog {
     // A count that nobody saw grow is no growth: it is known from the last second on.
     let from = tick ?? history.upcoming - 1
     write(from..<history.upcoming)
+    rules.past(of: counts.service).end()
   }
 
   /// The log with the earliest line, when that is certain.
@@ -106,6 +109,11 @@ final class Backlog {
     let start = first ?? ticks.lowerBound
     first = start
     let exposition = LogExposition(rows: [], services: [counts])
-    for tick in ticks { history.take(exposition, at: tick, fromZeroSince: start) }
+    let rules = rules.past(of: counts.service)
+    for tick in ticks {
+      if let moment = history.moment(tick) { rules.sweep(moment) }
+      history.take(exposition, at: tick, fromZeroSince: start)
+      history.take(rules, at: tick, fromZeroSince: start)
+    }
   }
 }

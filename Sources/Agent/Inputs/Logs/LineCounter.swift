@@ -37,6 +37,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   private var open: Int?
 
   private var rules: RuleReader?
+  /// When the lines of the present chunk were written, when they are read later.
+  private var written: Moment?
   /// The latest error; a stack trace may follow it.
   private var error = ErrorLine()
 
@@ -54,10 +56,11 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   /// Looks at what comes first, once, when it is to be read in parts.
   mutating func look(ahead bytes: Span<UInt8>) { reader.look(ahead: bytes) }
 
-  /// Counts all lines of a chunk into `tally`.
+  /// Counts all lines of a chunk into `tally`; `written` is when they were, when that is past.
   mutating func read(
-    _ bytes: Span<UInt8>, into tally: inout LogTally, at now: Moment, _ witness: inout Witness
+    _ bytes: Span<UInt8>, into tally: inout LogTally, at now: Moment, written: Moment? = nil, _ witness: inout Witness
   ) {
+    self.written = written
     notable.removeAll(keepingCapacity: true)
     notableNext = 0
     open = nil
@@ -90,7 +93,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     if end > start, bytes[end - 1] == 13 { end -= 1 }
     if start == end { return }
     lines &+= 1
-    rules?.read(bytes, start..<end, at: now)
+    rules?.read(bytes, start..<end, at: now, written: written)
     if bytes[start] == UInt8(ascii: "{") {
       do throws(JSONFailure) {
         try scanner.scan(bytes, start..<end, into: &values)
@@ -146,9 +149,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
         let seconds = seconds(bytes)
       else { return false }
       let known = seconds < 0 ? nil : seconds
-      let place = tally.routes.count(
+      request = tally.routes.count(
         bytes, method: method.range, bytes, path: path.range, status: number, seconds: known)
-      request = CountedRequest(place: place, status: number, seconds: known)
     } else if method.isThere, status.isThere {
       return false
     }
@@ -260,10 +262,9 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     case .request:
       if request.hasBadDuration { refuse(.duration, &witness) }
       let (method, path) = (request.method, request.path)
-      let place = tally.routes.count(
+      counted = tally.routes.count(
         method.span, method: 0..<method.count, path.span, path: 0..<path.count, status: request.status,
         seconds: request.seconds)
-      counted = CountedRequest(place: place, status: request.status, seconds: request.seconds)
     }
     witness.formed(bytes, place.record ?? place.range, isRecord: place.record != nil, reader.line, counted)
   }

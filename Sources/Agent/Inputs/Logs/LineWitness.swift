@@ -1,6 +1,6 @@
-// Who looks on while lines are counted. The agent wants sums and nobody looks on; a summary of a finished log wants each
-// request with its time, and the number of each line that could not be used. The counter is generic over its witness, so
-// that what nobody looks at is not compiled: the agent's own counter has no trace of it.
+// Who looks on while lines are counted. The agent keeps a request of each size as an example; a summary of a finished log
+// wants each request with its time, and the number of each line that could not be used. The counter is generic over its
+// witness, so that what one of them looks at costs the other nothing.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Sees every line after it was counted.
@@ -30,23 +30,6 @@ struct CountedRequest {
   let status: UInt16
   /// Nil when it has no duration, or none that can be.
   let seconds: Double?
-}
-
-/// Nobody looks on.
-struct NoWitness: LineWitness {
-  static var plan: KeyPlan { LogKey.plan }
-
-  /// Something that has a place: the thread sanitizer takes what is empty for one thing that all threads write to.
-  private let place: UInt8 = 0
-
-  @inline(__always) func begin() {}
-  @inline(__always) func isUsual(_ values: [JSONSlice]) -> Bool { true }
-  @inline(__always) func scanned(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, _ values: [JSONSlice], _ request: CountedRequest?
-  ) {}
-  @inline(__always) func formed(
-    _ bytes: Span<UInt8>, _ range: Range<Int>, isRecord: Bool, _ line: borrowing LogLine, _ request: CountedRequest?
-  ) {}
-  @inline(__always) func continued() {}
-  @inline(__always) func refused(_ fault: LogFault) {}
+  /// The duration's bucket in ``RouteCounts``, when it has one.
+  let bucket: Int
 }

@@ -27,11 +27,12 @@ final class LogCounting {
 
   /// Begins with these logs: what is in them is of the past.
   func begin(_ logs: LogSet) {
-    backlogs = logs.services.map { Backlog($0, files: logs.files, history: history) }
+    backlogs = logs.services.map { Backlog($0, files: logs.files, rules: rules, history: history) }
+    late = Set(backlogs.map(\.counts.service))
   }
 
-  /// Whether any service has not caught up.
-  var isLate: Bool { !backlogs.isEmpty }
+  /// The services that have not caught up.
+  private(set) var late: Set<String> = []
 
   /// Whether a service has not.
   func isLate(_ service: ServiceCounts) -> Bool { backlogs.contains { $0.counts === service } }
@@ -70,11 +71,13 @@ final class LogCounting {
     return true
   }
 
-  /// A service has caught up. When all have, so have the rules: what they counted until then is no growth.
+  /// A service has caught up. What its rules counted that the past has no room for is no growth.
   private func close(_ backlog: Backlog) {
     backlogs.removeAll { $0 === backlog }
-    if !backlogs.isEmpty { return }
-    if let history { history.take(rules, at: history.upcoming - 1, fromZeroSince: history.upcoming - 1) }
+    late.remove(backlog.counts.service)
+    guard let history, !rules.isEmpty else { return }
+    let rest = RulesOnTime(rules: rules, late: late)
+    history.take(rest, at: history.upcoming - 1, fromZeroSince: history.upcoming - 1)
   }
 
   private func count(_ file: LogFile, at now: Moment) {

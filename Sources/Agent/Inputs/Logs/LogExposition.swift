@@ -67,8 +67,8 @@ struct LogExposition: Collector {
     ]
   }
 
-  /// The names of what every log may bring.
-  static let metrics = [requests, durations, hits, misses, levels, errors].map(\.name) + AICallExposition.metrics
+  /// What every log may bring.
+  static let families = [requests, durations, hits, misses, levels, errors] + AICallExposition.families
 
   /// Those of the followed paths.
   let rows: [LogRows.Row]
@@ -93,8 +93,8 @@ struct LogExposition: Collector {
     }
     sink.family(Self.durations)
     for service in services {
-      for route in service.routes {
-        if let snapshot = route.durations { sink.histogram(route.labels, snapshot) }
+      for (place, route) in service.routes.enumerated() {
+        if let snapshot = route.durations(service.examples.kept(place)) { sink.histogram(route.labels, snapshot) }
       }
     }
     // A service without a cache has no cache series; one with a cache has both, so that a ratio can be made of them.

@@ -100,6 +100,9 @@ final class LogInput: Input {
     services.filter { !counting.isLate($0) }.map { ($0.service, $0.errors) }
   }
 
+  /// What rules make of the logs.
+  var ruleNames: [RuleName] { rules.names }
+
   /// How many series the logs make now; a histogram counts once.
   var seriesCount: Int {
     services.reduce(0) { sum, service in
@@ -112,7 +115,7 @@ final class LogInput: Input {
 
   func sample(at now: Moment) {
     self.now = now
-    rules.sweep(now)
+    rules.sweep(now, but: counting.late)
     voice.tick(at: now)
     if isReady { look() } else { begin() }
   }
@@ -193,8 +196,7 @@ final class LogInput: Input {
     if hasSources {
       LogSetExposition(set: followed, openFiles: tours.openFiles, unseen: scans.leftOut).collect(into: sink)
     }
-    // Rules may read several services.
-    if !counting.isLate { rules.collect(into: sink) }
+    rules.collect(into: sink, but: counting.late)
     checkpoint?.collect(into: sink)
   }
 

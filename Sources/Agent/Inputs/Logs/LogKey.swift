@@ -16,6 +16,8 @@ enum LogKey: Int, CaseIterable {
   case other
   /// Any key that says more of an error.
   case failure
+  /// Any key that says of which trace or request the line is.
+  case trace
 
   private var name: String {
     switch self {
@@ -34,6 +36,12 @@ enum LogKey: Int, CaseIterable {
   /// What an error's kind is made of beside its message.
   private static let failing: Set<LogRole> = [.exception, .exceptionType]
 
+  /// What ties a request's lines together.
+  private static let tying: Set<LogRole> = [.trace, .requestID]
+
+  /// Keys that have no field of their own.
+  private static let marks: Set<LogKey> = [.other, .failure, .trace]
+
   /// What a reader of lines looks for.
   static let plan = plan(times: [])
 
@@ -43,10 +51,12 @@ enum LogKey: Int, CaseIterable {
   static let timedPlan = plan(times: times)
 
   private static func plan(times: [String]) -> KeyPlan {
-    let names = allCases.filter { $0 != .other && $0 != .failure }.map(\.name)
+    let names = allCases.filter { !marks.contains($0) }.map(\.name)
     let roles = times.isEmpty ? counted : counted.union([.time, .nanoseconds])
     return KeyPlan(
-      names: names, marks: [keys(of: roles, but: names + times), keys(of: failing, but: names)] + times.map { [$0] })
+      names: names,
+      marks: [keys(of: roles, but: names + times), keys(of: failing, but: names), keys(of: tying, but: names)]
+        + times.map { [$0] })
   }
 
   /// The keys of some roles in all forms.

@@ -52,11 +52,18 @@ final class LogReader {
     let stop = times.stop(bytes, from: start, after: moment, latest: now.real, clock: clock)
     reader.look(ahead: bytes, of: &memory)
     if stop.place > start {
-      count(bytes.extracting(start..<stop.place), at: now, clock: clock, from: start, errors: &errors)
+      let written = Self.past(moment, now)
+      count(
+        bytes.extracting(start..<stop.place), at: now, written: written, clock: clock, from: start, errors: &errors)
     }
     backfilled &+= stop.timed
     start = stop.place
     return stop.time
+  }
+
+  /// The moment of a time that is over; nil for one that is not, or is none.
+  private static func past(_ time: UInt64, _ now: Moment) -> Moment? {
+    time > 0 && time < now.real ? Moment(boot: now.boot &- (now.real &- time), real: time) : nil
   }
 
   /// The same of bytes that somebody else holds. They begin at `start` of those that `clock` knows.
@@ -64,13 +71,15 @@ final class LogReader {
     _ bytes: Span<UInt8>, at now: Moment, clock: LineClock? = nil, from start: Int = 0, errors: inout [RecentError]
   ) {
     times = nil
-    count(bytes, at: now, clock: clock, from: start, errors: &errors)
+    count(bytes, at: now, written: nil, clock: clock, from: start, errors: &errors)
   }
 
+  /// `written` is when lines were written that are read later, about.
   private func count(
-    _ bytes: Span<UInt8>, at now: Moment, clock: LineClock?, from start: Int, errors: inout [RecentError]
+    _ bytes: Span<UInt8>, at now: Moment, written: Moment?, clock: LineClock?, from start: Int,
+    errors: inout [RecentError]
   ) {
-    reader.read(bytes, of: &memory, into: counts, at: now, errors: &errors) { place in
+    reader.read(bytes, of: &memory, into: counts, at: now, written: written, errors: &errors) { place in
       clock?.time(at: start + place).map { Moment(boot: now.boot, real: $0) } ?? now
     }
   }

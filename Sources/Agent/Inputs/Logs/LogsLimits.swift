@@ -40,6 +40,9 @@ extension Limits {
   /// How long a service's counters are held back for lines that were written before the agent ran, in seconds: 10 GB at
   /// 300 MB a second.
   static let backlogSeconds = 30.0
+  /// Samples that the rules of a service may have for each second of the past, a rule its share of them; what is past it
+  /// makes no rate there. The history keeps 5,000 series in all.
+  static let backlogRuleSamples = 2_000
   /// How many of the closed files a checkpoint has for each log, the last ones.
   static let checkpointClosed = 4
   /// In how many parts a checkpoint has a file's head.
@@ -94,6 +97,8 @@ extension Limits {
   static let pathNodes = 4_096
   /// The longest request that is believed, in seconds: a year. One absurd value would spoil the sum for good.
   static let logDurationSeconds = 31_536_000.0
+  /// The longest id of a trace or request that an exemplar has: with its label's name it stays below OpenMetrics' 128.
+  static let exemplarIDBytes = 118
   /// How many levels a service may have, known ones included, which always have room; further ones count as `other`.
   static let logLevels = 16
   /// The longest level label, in bytes; a longer level is cut before a character.

@@ -12,6 +12,9 @@ struct MessageFields {
   var path: Range<Int>?
   var status: Range<Int>?
   var cache: Range<Int>?
+  /// The trace's id, or a `traceparent`.
+  var trace: Range<Int>?
+  var requestID: Range<Int>?
   /// Seconds.
   var seconds: Range<Int>?
   var milliseconds: Range<Int>?
@@ -41,6 +44,10 @@ struct MessageFields {
       milliseconds = milliseconds ?? value
     } else if bytes.equals(key, "process_time") {
       seconds = seconds ?? value
+    } else if bytes.equals(key, "request_id") {
+      requestID = requestID ?? value
+    } else if bytes.equals(key, "trace_id") || bytes.equals(key, "traceparent") {
+      trace = trace ?? value
     }
   }
 

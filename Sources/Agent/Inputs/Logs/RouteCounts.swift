@@ -47,14 +47,16 @@ struct RouteCounts {
     labels.adding([("status", status == 0 ? "other" : String(status))])
   }
 
-  /// Counts one request; a duration in seconds when it has one.
-  @inline(__always) mutating func count(status: UInt16, seconds: Double?) {
+  /// Counts one request; a duration in seconds when it has one. The bucket that it went to, the first when to none.
+  @inline(__always) mutating func count(status: UInt16, seconds: Double?) -> Int {
     var place = 0
     while place < firstNumbers.count, firstNumbers[place] != status { place &+= 1 }
     if place < firstNumbers.count { firstCounts[place] &+= 1 } else { countRare(status) }
-    guard let seconds else { return }
-    buckets[Self.bucket(of: seconds)] &+= 1
+    guard let seconds else { return 0 }
+    let bucket = Self.bucket(of: seconds)
+    buckets[bucket] &+= 1
     sum += seconds
+    return bucket
   }
 
   /// The place of the first bound that is not below `seconds`, which are not negative. All bounds are compared, without a
@@ -93,9 +95,13 @@ struct RouteCounts {
   }
 
   /// The durations; nil when no request had one.
-  var durations: HistogramSnapshot? {
+  var durations: HistogramSnapshot? { durations([]) }
+
+  /// The durations, with an example of each bucket or none.
+  func durations(_ examples: [Exemplar?]) -> HistogramSnapshot? {
     let counts = buckets.indices.map { buckets[$0] }
     if !counts.contains(where: { $0 > 0 }) { return nil }
-    return HistogramSnapshot(upperBounds: Self.bounds.indices.map { Self.bounds[$0] }, counts: counts, sum: sum)
+    return HistogramSnapshot(
+      upperBounds: Self.bounds.indices.map { Self.bounds[$0] }, counts: counts, sum: sum, exemplars: examples)
   }
 }

@@ -51,17 +51,17 @@ struct RouteTable {
     for status in route.statuses { all[place].open(status: status) }
   }
 
-  /// Counts one request; its route's place in ``all``. Method and path are valid UTF-8, each a range of its bytes; the path
+  /// Counts one request. Method and path are valid UTF-8, each a range of its bytes; the path
   /// is as it was asked for.
   @discardableResult
   mutating func count(
     _ methodBytes: Span<UInt8>, method: Range<Int>, _ pathBytes: Span<UInt8>, path: Range<Int>, status: UInt16,
     seconds: Double?
-  ) -> Int {
+  ) -> CountedRequest {
     let verb = verb(methodBytes, method)
     let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
-    all[place].count(status: status, seconds: seconds)
-    return place
+    let bucket = all[place].count(status: status, seconds: seconds)
+    return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
   }
 
   /// The place of a route with a series of its own, known or new.

@@ -12,6 +12,8 @@ final class ServiceCounts {
   var tally: LogTally
   /// What reads its files; nil until the first is there.
   var reader: ServiceReader?
+  /// Requests whose lines say of which trace they are.
+  var examples = RequestExamples()
 
   /// Nothing counted yet; at most `routeLimit` pairs of method and path get series of their own.
   init(

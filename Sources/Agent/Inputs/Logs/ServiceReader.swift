@@ -4,21 +4,22 @@
 
 /// Reads for all files of one service, one at a time. Not thread-safe.
 final class ServiceReader {
-  private var counter: LineCounter<NoWitness>
+  private var counter: LineCounter<RequestExamples>
 
   /// Will check lines as `check` says, and hand them to `rules`.
   init(check: LineScanner.Check, rules: consuming RuleReader?) {
     counter = LineCounter(check: check, rules: rules)
   }
 
-  /// Counts all lines of a chunk of the file that `file` is of; see ``LineCounter``.
+  /// Counts all lines of a chunk of the file that `file` is of, which were written at `written` when that is past; see
+  /// ``LineCounter``.
   func read(
-    _ bytes: Span<UInt8>, of file: inout LineMemory, into counts: ServiceCounts, at now: Moment,
+    _ bytes: Span<UInt8>, of file: inout LineMemory, into counts: ServiceCounts, at now: Moment, written: Moment?,
     errors: inout [RecentError], when moment: (Int) -> Moment
   ) {
     counter.exchange(&file)
-    var nobody = NoWitness()
-    counter.read(bytes, into: &counts.tally, at: now, &nobody)
+    counts.examples.begin(at: written ?? now)
+    counter.read(bytes, into: &counts.tally, at: now, written: written, &counts.examples)
     counter.recall(bytes, of: counts.service, to: &errors, at: moment)
     counter.exchange(&file)
   }

@@ -389,7 +389,6 @@ struct Tail {
   private mutating func close(_ file: TailFile) {
     files.removeAll { $0 === file }
     closed.removeAll { $0.identity == file.identity }
-    if file.identity == latest { left = file.saved }
     // Without a time of birth the next file of this number could not be told from it.
     if file.status.links == 0, file.identity.birth == 0 { return }
     // The latest may come back at once and is known to the byte; more of that would be much of each of thousands of logs.

@@ -10,8 +10,8 @@ struct AICallExposition: Collector {
     "ai_api_duration_seconds", .histogram, help: "Time of such calls as the service logged it.", unit: "seconds")
   private static let tokens = MetricFamily("ai_api_tokens_total", .counter, help: "Tokens of such calls, by type.")
 
-  /// The names of what a log may bring.
-  static let metrics = [calls, durations, tokens].map(\.name)
+  /// What a log may bring.
+  static let families = [calls, durations, tokens]
 
   let services: [ServiceCounts]
 

@@ -8,7 +8,8 @@
 //     GET /orders/17 200 3.069 ms - -                                                                     morgan's dev
 //
 // With colours or without. A duration counts where it has a unit or a name: `rt=0.005`, `12ms`; a bare number at the end
-// may be seconds or microseconds.
+// may be seconds or microseconds. An id has a name, too: `trace_id=…`, `traceparent=…`, `request_id=…`; a UUID in quotes,
+// as Envoy has it, needs none.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Reads such lines.
@@ -86,11 +87,15 @@ enum AccessLine {
       let sign = bytes.first(UInt8(ascii: "="), in: field)
       if sign < field.upperBound {
         let key = field.lowerBound..<sign
+        let value = unquoted(bytes, (sign + 1)..<field.upperBound)
         if bytes.equals(key, "rt") || bytes.equals(key, "request_time") || bytes.equals(key, "reqtime") {
-          line.set(.duration, .text(LogText(unquoted(bytes, (sign + 1)..<field.upperBound), .plain)), .seconds)
+          line.set(.duration, .text(LogText(value, .plain)), .seconds)
+        } else if let role = tie(bytes, key) {
+          line.set(role, .text(LogText(bytes, raw: value)))
         }
         continue
       }
+      if isQuotedUUID(bytes, field) { line.set(.requestID, .text(LogText(unquoted(bytes, field), .plain))) }
       // Response flags, bytes received and sent, duration: no other server has four such words in a row.
       if number == 1 { isEnvoy = !bytes.equals(field, "-") ? isFlags(bytes, field) : true }
       if number == 2 || number == 3 { isEnvoy = isEnvoy && bytes.unsigned(field) != nil }
@@ -102,6 +107,27 @@ enum AccessLine {
       bytes[last.upperBound - 1] == UInt8(ascii: "s"), DurationText.seconds(bytes, last) != nil
     else { return }
     line.set(.duration, .text(LogText(bytes, raw: last)))
+  }
+
+  /// What a name of an id ties together.
+  private static func tie(_ bytes: Span<UInt8>, _ key: Range<Int>) -> LogRole? {
+    if key.count < 6 { return nil }
+    if bytes.equals(key, "trace_id") || bytes.equals(key, "traceparent") || bytes.equals(key, "traceid") {
+      return .trace
+    }
+    return bytes.equals(key, "request_id") || bytes.equals(key, "req_id") ? .requestID : nil
+  }
+
+  private static func isQuotedUUID(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let start = range.lowerBound
+    guard range.count == 38, bytes[start] == UInt8(ascii: "\""), bytes[start + 37] == UInt8(ascii: "\"") else {
+      return false
+    }
+    for offset in 1..<37 {
+      let isDash = offset == 9 || offset == 14 || offset == 19 || offset == 24
+      if isDash != (bytes[start + offset] == UInt8(ascii: "-")) { return false }
+    }
+    return Segment.isID(bytes, start + 1..<start + 37)
   }
 
   /// Envoy's flags are letters in upper case, such as `UF,URX`.

@@ -69,7 +69,8 @@ enum LogForms {
   /// Ids that tie lines together.
   static let traces: [LogField] =
     LogField.keys(
-      .trace, "trace_id", "traceId", "traceID", "trace.id", "traceid", "dd.trace_id", "otelTraceID", "trace")
+      .trace, "trace_id", "traceId", "traceID", "trace.id", "traceid", "dd.trace_id", "otelTraceID", "trace",
+      "traceparent", "http_traceparent")
     + LogField.keys(.span, "span_id", "spanId", "spanID", "span.id", "dd.span_id", "otelSpanID")
     + LogField.keys(
       .requestID, "request_id", "requestId", "req_id", "reqId", "req.id", "request.id", "correlation_id",

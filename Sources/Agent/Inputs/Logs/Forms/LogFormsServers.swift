@@ -35,7 +35,8 @@ extension LogForms {
     fields: LogField.keys(.time, "start_time", "timestamp", "time") + LogField.keys(.method, "method")
       + LogField.keys(.path, "x_envoy_original_path", "path", unit: .url) + LogField.keys(.status, "response_code")
       + LogField.keys(.duration, "duration", unit: .milliseconds)
-      + LogField.keys(.requestID, "request_id", "x_request_id") + LogField.keys(.trace, "trace_id", "traceId")
+      + LogField.keys(.requestID, "request_id", "x_request_id")
+      + LogField.keys(.trace, "trace_id", "traceId", "traceparent")
       + LogField.keys(.message, "response_code_details") + LogField.keys(.bytes, "bytes_sent"))
 
   /// The keys are whatever the configuration names; most give them the names of nginx's variables.
@@ -54,7 +55,7 @@ extension LogForms {
       + LogField.keys(.status, "status") + LogField.keys(.duration, "request_time", unit: .seconds)
       + LogField.keys(.cache, "upstream_cache_status")
       + LogField.keys(.requestID, "request_id", "http_x_request_id")
-      + LogField.keys(.trace, "trace_id", "opentelemetry_trace_id")
+      + LogField.keys(.trace, "trace_id", "opentelemetry_trace_id", "http_traceparent", "traceparent")
       + LogField.keys(.bytes, "body_bytes_sent", "bytes_sent", "bytes"))
 
   /// By an access log format that writes JSON, or by a formatter: the letters of Gunicorn's format.

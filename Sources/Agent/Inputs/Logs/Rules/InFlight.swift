@@ -19,6 +19,9 @@ struct InFlight {
   /// Forgotten before they ended.
   private(set) var forgotten: UInt64 = 0
 
+  /// How many beginnings are remembered, ended ones included.
+  var remembered: Int { order.count }
+
   /// Forgets what has not ended after so many seconds.
   init(seconds: Double) { self.seconds = seconds }
 
@@ -34,19 +37,13 @@ struct InFlight {
       gone = dropOldest()
     }
     open[id] = Open(place: place, began: now, turn: turns)
+    if order.count > 2 * open.count + Limits.inFlightSlack { forgetEnded() }
     order.append((id, turns))
     return gone
   }
 
   /// The place of the series of what ended; nil when nothing of this id had begun.
-  mutating func end(_ id: [UInt8]) -> Int? {
-    let place = open.removeValue(forKey: id)?.place
-    if front > 1_024, front * 2 > order.count {
-      order.removeFirst(front)
-      front = 0
-    }
-    return place
-  }
+  mutating func end(_ id: [UInt8]) -> Int? { open.removeValue(forKey: id)?.place }
 
   /// The place of one whose time is over; nil when there is none any more.
   mutating func expired(_ now: Moment) -> Int? {
@@ -62,6 +59,12 @@ struct InFlight {
     order.removeAll(keepingCapacity: true)
     front = 0
     return nil
+  }
+
+  private mutating func forgetEnded() {
+    let open = open
+    order = order[front...].filter { open[$0.id]?.turn == $0.turn }
+    front = 0
   }
 
   private mutating func dropOldest() -> Int? {

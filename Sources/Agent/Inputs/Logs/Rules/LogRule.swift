@@ -12,12 +12,28 @@ struct LogRule {
     case gauge(value: Value)
     case histogram(value: Value, Buckets, NativeBuckets?)
     /// Counts what has begun and not ended, by id.
-    case inFlight(end: LogCondition, id: Int, seconds: Double)
+    case inFlight(end: LogCondition, id: Source, seconds: Double)
+  }
+
+  /// Where a value stands in a line.
+  enum Source {
+    /// In a field, by its number.
+    case field(Int)
+    /// In what a group of a pattern matched, by its number in ``LogRule/groups``.
+    case group(Int)
+  }
+
+  /// Groups of a pattern, looked for where it matches.
+  struct Capture {
+    let field: Int
+    let pattern: Pattern
+    /// The number in ``LogRule/groups`` of each of the pattern's groups; nil for those that nobody asks for.
+    let numbers: [Int?]
   }
 
   /// A number of a line.
   struct Value {
-    let field: Int
+    let source: Source
     /// What one of it is in the metric's unit.
     let scale: Double
   }
@@ -36,14 +52,14 @@ struct LogRule {
       case route
     }
 
-    enum Source {
+    enum Text {
       case constant(String)
-      /// A line without the field has the last.
-      case field(Int, Form, missing: String)
+      /// A line without the value has the last.
+      case value(Source, Form, missing: String)
     }
 
     let name: String
-    let source: Source
+    let text: Text
   }
 
   let metric: String
@@ -58,8 +74,22 @@ struct LogRule {
   let zero: [[String]]
   /// Sets of label values with series of their own.
   let limit: Int
-  /// The field whose value becomes the exemplar's trace id.
-  let exemplar: Int?
+  /// What becomes the exemplar's trace id.
+  let exemplar: Source?
+  /// How many groups are asked for, those of a line that it takes, and of one that ends something.
+  let groups: Int
+  let captures: [Capture]
+  let endCaptures: [Capture]
   /// Where it stands in its file.
   let offset: Int
+
+  var type: MetricType {
+    switch kind {
+    case .counter: .counter
+    case .gauge, .inFlight: .gauge
+    case .histogram: .histogram
+    }
+  }
+
+  var isInFlight: Bool { if case .inFlight = kind { true } else { false } }
 }

@@ -6,6 +6,8 @@ import VitalsMetrics
 /// Makes rules of a configuration's objects.
 struct LogRuleReader {
   private(set) var fields = LogFieldTable()
+  /// Those of the rule at hand.
+  private var groups = RuleGroupNames()
   private let faults: ConfigFaults
 
   init(_ faults: ConfigFaults) { self.faults = faults }
@@ -27,15 +29,31 @@ struct LogRuleReader {
     if let metric, Self.isTaken(metric) {
       object.fault("metric", "'\(metric)' would stand among series of the agent's own; use another name")
     }
+    if let metric, metric == "up" || metric.hasPrefix("scrape_") || metric.hasPrefix("ALERTS") {
+      object.fault("metric", "'\(metric)' is a name that Prometheus gives to series of its own; use another")
+    }
     let condition = object.node("where").flatMap { self.condition($0) }
+    groups = RuleGroupNames(condition)
     let kind = kind(&object)
     let labels = labels(&object)
+    let zero = zero(&object, labels)
+    let limit = object.integer("limit", in: 1...Limits.ruleSeriesAtMost) ?? Limits.ruleSeries
+    if zero.count > limit {
+      object.fault("zero", "'zero' has \(zero.count) series, and the rule's 'limit' is \(limit)")
+    }
+    let exemplar = object.node("exemplar").flatMap { source($0, "'exemplar'") }
+    var end: LogCondition?
+    if case .inFlight(let condition, _, _) = kind { end = condition }
     let rule = LogRule(
       metric: metric ?? "", help: object.text("help") ?? "Lines of logs that a rule takes.",
       service: object.text("service"), kind: kind ?? .counter(value: nil), condition: condition, labels: labels,
-      zero: zero(&object, labels),
-      limit: object.integer("limit", in: 1...Limits.ruleSeriesAtMost) ?? Limits.ruleSeries,
-      exemplar: object.node("exemplar").flatMap { field($0, "'exemplar'") }, offset: node.offset)
+      zero: Array(zero.prefix(limit)), limit: limit,
+      exemplar: exemplar, groups: groups.names.count, captures: groups.captures(),
+      endCaptures: end.map { groups.captures($0) } ?? [], offset: node.offset)
+    for capture in rule.captures + rule.endCaptures where !capture.pattern.canFindGroups {
+      let text = "a pattern whose groups are asked for may take \(Limits.patternGroupSteps) steps at most"
+      object.fault("where", text)
+    }
     object.refuseOthers()
     return metric == nil || kind == nil ? nil : rule
   }
@@ -43,8 +61,11 @@ struct LogRuleReader {
   /// Names under which the agent serves what it found itself.
   private static func isTaken(_ metric: String) -> Bool {
     ["node_", "container_", "namedprocess_", "vitals_"].contains { metric.hasPrefix($0) }
-      || LogExposition.metrics.contains(metric)
+      || own.contains { $0.name == metric }
   }
+
+  /// The agent's own families whose names have no such beginning.
+  static let own = LogExposition.families + ProcessCollector.families
 
   // MARK: Kinds
 
@@ -74,13 +95,17 @@ struct LogRuleReader {
 
   private mutating func inFlight(_ object: inout ConfigObject) -> LogRule.Kind? {
     let end = object.node("until").flatMap { condition($0) }
-    let id = object.node("id").flatMap { field($0, "'id'") }
+    let id = object.node("id").flatMap { source($0, "'id'") }
     let seconds = object.number("timeout_seconds") ?? Limits.inFlightSeconds
     for key in ["until", "id", "where"] where !object.keys.contains(where: { $0.key == key }) {
       object.fault("type", "a rule of type in_flight needs '\(key)'")
     }
     if seconds <= 0 { object.fault("timeout_seconds", "'timeout_seconds' must be more than 0") }
     guard let end, let id, seconds > 0 else { return nil }
+    if case .group(let number) = id, !end.patterns.contains(where: { $0.pattern.groups.contains(groups.names[number]) })
+    {
+      object.fault("id", "no pattern of 'until' has a group called '\(groups.names[number])'")
+    }
     return .inFlight(end: end, id: id, seconds: seconds)
   }
 
@@ -105,11 +130,11 @@ struct LogRuleReader {
     ("mebibytes", 1_048_576), ("ratio", 1), ("percent", 0.01),
   ]
 
-  /// `"field"` or `{"field": "…", "unit": "milliseconds"}` or `{"field": "…", "scale": 0.5}`.
+  /// `"field"` or `{"field": "…", "unit": "milliseconds"}` or `{"group": "…", "scale": 0.5}`.
   private mutating func value(_ node: ConfigNode) -> LogRule.Value? {
-    if case .text = node.value { return field(node, "'value'").map { LogRule.Value(field: $0, scale: 1) } }
+    if case .text = node.value { return field(node, "'value'").map { LogRule.Value(source: .field($0), scale: 1) } }
     guard var object = ConfigObject(node, faults, "'value'") else { return nil }
-    let field = object.node("field").flatMap { self.field($0, "'field'") }
+    let source = source(&object, node, "'value' needs 'field' or 'group'")
     var scale = object.number("scale")
     if let unit = object.text("unit") {
       if scale != nil { object.fault("scale", "'scale' and 'unit' exclude each other") }
@@ -119,13 +144,31 @@ struct LogRuleReader {
       }
     }
     object.refuseOthers()
-    if field == nil, !object.keys.contains(where: { $0.key == "field" }) {
-      faults.add(node.fault("'value' needs 'field'"))
-    }
-    return field.map { LogRule.Value(field: $0, scale: scale ?? 1) }
+    return source.map { LogRule.Value(source: $0, scale: scale ?? 1) }
   }
 
-  // MARK: Fields and labels
+  // MARK: Fields, groups and labels
+
+  /// `"field"`, `{"field": "…"}` or `{"group": "…"}`.
+  private mutating func source(_ node: ConfigNode, _ what: String) -> LogRule.Source? {
+    if case .text = node.value { return field(node, what).map { .field($0) } }
+    guard var object = ConfigObject(node, faults, what) else { return nil }
+    defer { object.refuseOthers() }
+    return source(&object, node, "\(what) needs 'field' or 'group'")
+  }
+
+  private mutating func source(_ object: inout ConfigObject, _ node: ConfigNode, _ missing: String) -> LogRule.Source? {
+    let field = object.node("field")
+    let group = object.text("group")
+    let isGroup = object.keys.contains { $0.key == "group" }
+    if field != nil, isGroup { object.fault("group", "'group' and 'field' exclude each other") }
+    if let field { return self.field(field, "'field'").map { .field($0) } }
+    if !isGroup { faults.add(node.fault(missing)) }
+    guard let group else { return nil }
+    if let number = groups.number(group) { return .group(number) }
+    object.fault("group", "no pattern of 'where' has a group called '\(group)'")
+    return nil
+  }
 
   private mutating func field(_ node: ConfigNode, _ what: String) -> Int? {
     guard case .text(let text) = node.value else {
@@ -137,7 +180,8 @@ struct LogRuleReader {
     do throws(JSONPathError) {
       return try fields.number(text)
     } catch {
-      faults.add(node.fault("'\(text)' \(error)"))
+      let isFull = error == .many && fields.paths.count >= Limits.logFields
+      faults.add(node.fault(isFull ? "all rules may read \(Limits.logFields) fields at most" : "'\(text)' \(error)"))
       return nil
     }
   }
@@ -152,18 +196,19 @@ struct LogRuleReader {
         faults.add(ConfigFault(offset: member.offset, message: "the label 'service' is there already"))
         return nil
       }
-      return source(member.value).map { LogRule.Label(name: member.key, source: $0) }
-    }
+      return text(member.value).map { LogRule.Label(name: member.key, text: $0) }
+    }.sorted { $0.name < $1.name }
   }
 
-  private mutating func source(_ node: ConfigNode) -> LogRule.Label.Source? {
-    if case .text = node.value { return field(node, "a label's value").map { .field($0, .plain, missing: "") } }
+  private mutating func text(_ node: ConfigNode) -> LogRule.Label.Text? {
+    if case .text = node.value { return field(node, "a label's value").map { .value(.field($0), .plain, missing: "") } }
     guard var object = ConfigObject(node, faults, "a label's value") else { return nil }
     if let constant = object.text("constant") {
       object.refuseOthers()
+      if constant.utf8.count > Limits.ruleLabelBytes { object.fault("constant", Self.tooLong) }
       return .constant(constant)
     }
-    let field = object.node("field").flatMap { self.field($0, "'field'") }
+    let source = source(&object, node, "a label needs 'field', 'group' or 'constant'")
     var form = LogRule.Label.Form.plain
     if let name = object.text("as") {
       form = LogRule.Label.Form(rawValue: name) ?? .plain
@@ -174,19 +219,21 @@ struct LogRuleReader {
     }
     let missing = object.text("missing") ?? ""
     object.refuseOthers()
-    if field == nil, !object.keys.contains(where: { $0.key == "field" }) {
-      faults.add(node.fault("a label needs 'field' or 'constant'"))
-    }
-    return field.map { .field($0, form, missing: missing) }
+    return source.map { .value($0, form, missing: missing) }
   }
+
+  private static let tooLong = "a label's value may be \(Limits.ruleLabelBytes) bytes long at most"
 
   private func zero(_ object: inout ConfigObject, _ labels: [LogRule.Label]) -> [[String]] {
     guard let list = object.list("zero") else { return [] }
     return list.compactMap { node in
       guard var values = ConfigObject(node, faults, "an element of 'zero'") else { return nil }
       let row = labels.map { label -> String in
-        if case .constant(let constant) = label.source { return constant }
-        if let value = values.text(label.name) { return value }
+        if case .constant(let constant) = label.text { return constant }
+        if let value = values.text(label.name) {
+          if value.utf8.count > Limits.ruleLabelBytes { values.fault(label.name, Self.tooLong) }
+          return value
+        }
         values.fault(label.name, "a series of 'zero' needs a text for the label '\(label.name)'")
         return ""
       }

@@ -24,14 +24,32 @@ final class LogRules: Collector {
     limits.seriesPerFamily = max(limits.seriesPerFamily, most * Limits.ruleServices)
     limits.series = max(limits.series, most * Limits.ruleServices)
     registry = Registry(limits: limits)
-    // A trial for no service finds what the registry refuses.
+    // A trial for no service finds what the registry refuses, and what would write a name of the agent's own.
     let trial = Registry(limits: limits)
-    for rule in rules {
+    for own in LogRuleReader.own { try? Self.reserve(own, in: trial) }
+    for rule in rules where !LogRuleReader.own.contains(where: { $0.name == rule.metric }) {
       do throws(MetricsError) {
         _ = try RuleCounts(rule, service: "", registry: trial)
       } catch {
-        faults.add(ConfigFault(offset: rule.offset, message: error.description))
+        faults.add(ConfigFault(offset: rule.offset, message: Self.text(error)))
       }
+    }
+  }
+
+  private static func text(_ error: MetricsError) -> String {
+    switch error {
+    case .invalidName(let name): "'\(name)' is no metric's name: letters, digits, _ and :, and no digit first"
+    case .invalidLabel(_, let label): "'\(label)' is no label's name: letters, digits and _, and no digit first"
+    case .conflict(let metric, let property): "another rule of '\(metric)' has another \(property)"
+    default: error.description
+    }
+  }
+
+  private static func reserve(_ family: MetricFamily, in registry: Registry) throws(MetricsError) {
+    switch family.type {
+    case .counter: _ = try registry.counter(family.name, help: family.help, labels: ["service"])
+    case .histogram: _ = try registry.histogram(family.name, help: family.help, labels: ["service"])
+    default: _ = try registry.gauge(family.name, help: family.help, labels: ["service"])
     }
   }
 
@@ -52,9 +70,25 @@ final class LogRules: Collector {
     return made
   }
 
-  /// Forgets what has been in flight for too long.
-  func sweep(_ now: Moment) {
-    for (_, counts) in services { for one in counts { one.sweep(now) } }
+  /// Forgets what has been in flight for too long, but of services whose lines are of the past.
+  func sweep(_ now: Moment, but late: Set<String> = []) {
+    for (service, counts) in services where !late.contains(service) { for one in counts { one.sweep(now) } }
+  }
+
+  /// The rules of a service that have room in the past; those of services past the limit may share their series.
+  func past(of service: String) -> RulePast {
+    let counts = services.prefix(Limits.ruleServices).first { $0.service == service }?.counts
+    return RulePast(counts ?? [])
+  }
+
+  /// What there is, a metric that several rules share once for each service.
+  var names: [RuleName] {
+    services.flatMap { service, counts in
+      counts.enumerated().compactMap { place, one in
+        if counts.prefix(place).contains(where: { $0.rule.metric == one.rule.metric }) { return nil }
+        return RuleName(metric: one.rule.metric, service: service, type: one.rule.type, isSum: one.rule.isInFlight)
+      }
+    }
   }
 
   /// The rules that are past their limit since the last call.
@@ -79,8 +113,15 @@ final class LogRules: Collector {
   private static let forgotten = MetricFamily(
     "vitals_log_rule_forgotten_total", .counter, help: "Things in flight that were forgotten before they ended.")
 
-  func collect(into sink: any SampleSink) {
+  func collect(into sink: any SampleSink) { collect(into: sink, but: []) }
+
+  /// Writes what is not of these services.
+  func collect(into sink: any SampleSink, but late: Set<String>) {
     if rules.isEmpty { return }
+    if late.isEmpty { collectAll(into: sink) } else { collectAll(into: ServiceSieve(sink, without: late)) }
+  }
+
+  private func collectAll(into sink: any SampleSink) {
     registry.collect(into: sink)
     sink.family(Self.skipped)
     for (labels, one) in all {

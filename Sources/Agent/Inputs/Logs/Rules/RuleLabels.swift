@@ -26,10 +26,10 @@ struct RuleLabels {
   }
 
   /// Looks for the series of `line`: its number, nil when it is a new one.
-  mutating func series(_ line: LogValues, _ bytes: Span<UInt8>) -> Int? {
+  mutating func series(_ line: LogValues, _ bytes: Span<UInt8>, _ groups: RuleGroups) -> Int? {
     key.removeAll(keepingCapacity: true)
     for label in labels {
-      append(label.source, line, bytes)
+      append(label.text, line, bytes, groups)
       key.append(Self.separator)
     }
     if let known = known { return known }
@@ -56,8 +56,13 @@ struct RuleLabels {
   }
 
   /// The label values of the series that was looked for last.
-  var values: [String] {
-    key.split(separator: Self.separator, omittingEmptySubsequences: false).dropLast()
+  var values: [String] { Self.values(key[...]) }
+
+  /// Those of a series by its number.
+  func values(_ number: Int) -> [String] { Self.values(index.bytes(number)) }
+
+  private static func values(_ key: ArraySlice<UInt8>) -> [String] {
+    key.split(separator: separator, omittingEmptySubsequences: false).dropLast()
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
@@ -81,7 +86,7 @@ struct RuleLabels {
   private mutating func fold() {
     key.removeAll(keepingCapacity: true)
     for label in labels {
-      if case .constant(let constant) = label.source {
+      if case .constant(let constant) = label.text {
         key.append(contentsOf: constant.utf8)
       } else {
         key.append(contentsOf: Self.other)
@@ -90,12 +95,14 @@ struct RuleLabels {
     }
   }
 
-  private mutating func append(_ source: LogRule.Label.Source, _ line: LogValues, _ bytes: Span<UInt8>) {
-    switch source {
+  private mutating func append(
+    _ label: LogRule.Label.Text, _ line: LogValues, _ bytes: Span<UInt8>, _ groups: RuleGroups
+  ) {
+    switch label {
     case .constant(let constant): key.append(contentsOf: constant.utf8)
-    case .field(let field, let form, let missing):
+    case .value(let source, let form, let missing):
       text.removeAll(keepingCapacity: true)
-      guard line.append(field, in: bytes, to: &text) else { return key.append(contentsOf: missing.utf8) }
+      guard source.append(line, bytes, groups, to: &text) else { return key.append(contentsOf: missing.utf8) }
       append(form)
     }
   }

@@ -23,8 +23,9 @@ struct RuleReader: ~Copyable {
     text = RuleTextReader(rules.fields)
   }
 
-  /// Takes the line that fills `range`, which is not empty: an object of JSON, pairs, an access line, or text.
-  mutating func read(_ bytes: Span<UInt8>, _ range: Range<Int>, at now: Moment) {
+  /// Takes the line that fills `range`, which is not empty: an object of JSON, pairs, an access line, or text. `written`
+  /// is when it was, about, when that is past.
+  mutating func read(_ bytes: Span<UInt8>, _ range: Range<Int>, at now: Moment, written: Moment? = nil) {
     values.isText = false
     values.seconds = nil
     if bytes[range.lowerBound] == UInt8(ascii: "{") {
@@ -40,7 +41,7 @@ struct RuleReader: ~Copyable {
       text?.read(bytes, range, into: &values)
       if text == nil { return }
     }
-    for one in counts { one.read(values, bytes, at: now) }
+    for one in counts { one.read(values, bytes, at: written ?? now, isPast: written != nil) }
   }
 }
 

@@ -18,6 +18,8 @@ extension Limits {
   static let ruleLabelBytes = 256
   /// Things under way that an in-flight rule remembers by id; the oldest is forgotten for a further one.
   static let inFlight = 10_000
+  /// How many that have ended are remembered, beside as many as are under way, before they are looked for and forgotten.
+  static let inFlightSlack = 1_024
   /// Seconds after which one that never ended is forgotten, unless the rule says otherwise.
   static let inFlightSeconds = 600.0
   /// Bytes of an id that tell it from another.
