@@ -28,6 +28,10 @@ import VitalsMetrics
 
   private let services = [ServiceProcesses(service: "api", pids: [42], isNamed: true)]
 
+  private func birth(_ name: String) throws -> Int64 {
+    try FileDescriptor.openForTail(folder.path(name)).status().identity.birth
+  }
+
   private func look(_ open: OpenLogs) -> [String] {
     (open.look(services)?.files ?? []).map { String($0.path.split(separator: "/").last ?? "") }
   }
@@ -88,7 +92,9 @@ import VitalsMetrics
     paths.proc = folder.path("proc")
     let discovery = LogDiscovery(paths: paths, work: work, log: log) { [services] in services }
     let input = LogInput(sources: [], fromStart: false, work: work, log: log, discovery: discovery)
-    var now = Moment(boot: 1_000_000_000, real: UInt64(Date().timeIntervalSince1970 * 1e9))
+    // File systems stamp by a clock that moves every few milliseconds: the agent begins just behind the first file's birth.
+    let born = try birth("app.log")
+    var now = Moment(boot: 1_000_000_000, real: UInt64(born) + 1)
     func tick(_ seconds: Int) {
       for _ in 0..<seconds {
         now.boot &+= 1_000_000_000
@@ -97,7 +103,10 @@ import VitalsMetrics
       }
     }
     tick(2)
-    try folder.append(Self.line + Self.line, to: "new.log")
+    repeat {
+      try? FileManager.default.removeItem(atPath: folder.path("new.log"))
+      try folder.append(Self.line + Self.line, to: "new.log")
+    } while try birth("new.log") <= born + 1
     try hold("new.log", as: 4)
     try folder.append(Self.line, to: "app.log")
     tick(Int(Limits.openLogLookSeconds) + 2)
