@@ -86,6 +86,17 @@ struct CallbackTests {
     #expect(text.contains(#"vitals_metrics_collector_up{collector="c"} 1"#))
   }
 
+  @Test("Each collection has what is true when it begins, however soon it follows another")
+  func fresh() throws {
+    let registry = Registry()
+    let value = Mutex(0)
+    try registry.gauge("g", help: "", timeLimit: .seconds(60)) { Double(value.withLock { $0 }) }
+    for now in 0..<2_000 {
+      value.withLock { $0 = now }
+      try #require(lines(registry).first == "g \(now)")
+    }
+  }
+
   @Test("A late one is left behind, not called again until it returns, and then asked anew")
   func late() {
     let registry = Registry()

@@ -23,16 +23,16 @@ final class CollectorCall: Sendable {
   /// True on the thread that runs it: the collector has come back to itself, and waiting would never end.
   var isOwn: Bool { monitor.withLock { $0.thread == HelperThreads.currentThread } }
 
-  /// Runs the collector on the calling thread.
-  func run(_ body: GuardedCollector.Body) {
+  /// Runs the collector on the calling thread; what came of it is for nobody yet, see ``end(_:)``.
+  func run(_ body: GuardedCollector.Body) -> Outcome {
     monitor.withLock { $0.thread = HelperThreads.currentThread }
     let buffer = SampleBuffer()
-    var outcome = Outcome.failed(.error)
     do {
       try body(buffer)
-      outcome = buffer.isFull ? .failed(.full) : .samples(buffer.entries)
-    } catch {}
-    end(outcome)
+      return buffer.isFull ? .failed(.full) : .samples(buffer.entries)
+    } catch {
+      return .failed(.error)
+    }
   }
 
   /// Ends the call with this outcome.

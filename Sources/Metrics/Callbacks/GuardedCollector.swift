@@ -84,18 +84,12 @@ final class GuardedCollector: Sendable {
     return Visit(call: running, end: end)
   }
 
-  private func run(_ call: CollectorCall) {
-    call.run(body)
-    release(call)
-  }
+  private func run(_ call: CollectorCall) { finish(call, call.run(body)) }
 
+  /// Ends a call. Who collects as soon as it has the outcome makes a call of its own: this one knows nothing newer.
   private func finish(_ call: CollectorCall, _ outcome: CollectorCall.Outcome) {
-    call.end(outcome)
-    release(call)
-  }
-
-  private func release(_ call: CollectorCall) {
     state.withLock { if $0.call === call { $0.call = nil } }
+    call.end(outcome)
   }
 
   private func count(_ outcome: CollectorCall.Outcome) {
