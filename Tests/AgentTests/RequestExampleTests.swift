@@ -47,6 +47,19 @@ import VitalsMetrics
     #expect(LogReaderTests.requests(LogReaderTests.read(Self.json(members)).0) == ["GET /x 200 1"])
   }
 
+  @Test("In a second so many requests are looked at, and more in the next")
+  func limit() {
+    let reader = LogReader(ServiceCounts(service: "api", paths: .raw, routeLimit: 2_000))
+    let lines = (0..<Limits.exampleLooks + 10).map {
+      #"{"method":"GET","path":"/\#($0)","status":200,"duration_ms":7,"level":"info","trace_id":"t\#($0)"}"# + "\n"
+    }
+    Self.read(lines.joined(), reader, at: Self.now)
+    #expect(Self.shown(reader).count == Limits.exampleLooks)
+    #expect(reader.counts.routes.count == lines.count)
+    Self.read(lines.last ?? "", reader, at: Moment(boot: Self.now.boot, real: Self.now.real + 2_000_000_000))
+    #expect(Self.shown(reader).count == Limits.exampleLooks + 1)
+  }
+
   @Test("Bytes that are not UTF-8 are no id")
   func invalid() {
     let reader = LogReader(ServiceCounts(service: "api"))

@@ -99,6 +99,8 @@ extension Limits {
   static let logDurationSeconds = 31_536_000.0
   /// The longest id of a trace or request that an exemplar has: with its label's name it stays below OpenMetrics' 128.
   static let exemplarIDBytes = 118
+  /// How many requests of a service are read again in a second for their ids: some milliseconds' work.
+  static let exampleLooks = 500
   /// How many levels a service may have, known ones included, which always have room; further ones count as `other`.
   static let logLevels = 16
   /// The longest level label, in bytes; a longer level is cut before a character.
