@@ -34,14 +34,7 @@ import VitalsMetrics
       history: history)
   }
 
-  private func tick(_ input: LogInput, _ seconds: Double) {
-    history.startPast(before: at(seconds))
-    input.sample(at: at(seconds))
-    input.tick(at: at(seconds))
-    history.begin(at: at(seconds))
-    history.take(input, countsFromZero: true)
-    history.end()
-  }
+  private func tick(_ input: LogInput, _ seconds: Double) { history.take(tickOf: input, at: at(seconds)) }
 
   /// The requests of the second that ends so many seconds after the start.
   private func requests(_ seconds: Double) -> Double? {

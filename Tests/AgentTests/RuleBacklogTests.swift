@@ -36,14 +36,7 @@ import VitalsMetrics
       rules: configuration.rules, work: work, log: RecordingLog(), history: history)
   }
 
-  private func tick(_ input: LogInput, _ seconds: Double) {
-    history.startPast(before: at(seconds))
-    input.sample(at: at(seconds))
-    input.tick(at: at(seconds))
-    history.begin(at: at(seconds))
-    history.take(input, countsFromZero: true)
-    history.end()
-  }
+  private func tick(_ input: LogInput, _ seconds: Double) { history.take(tickOf: input, at: at(seconds)) }
 
   /// The growth of the second that ends so many seconds after the start, over all series of a name.
   private func growth(_ name: String, _ seconds: Double, _ labels: [(name: String, value: String)] = []) -> Double {

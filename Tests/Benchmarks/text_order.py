@@ -15,9 +15,13 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tempfile
-import time
 import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "EndToEnd"))
+
+from harness import Scrape, until  # noqa: E402
 
 
 def library_functions():
@@ -74,21 +78,12 @@ def main():
                 f"http://127.0.0.1:{options.port}{path}", headers={"User-Agent": client})
             return urllib.request.urlopen(request, timeout=60).read()
 
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                get("/metrics")
-                break
-            except OSError:
-                if agent.poll() is not None or time.monotonic() > deadline:
-                    raise SystemExit("the agent does not serve under valgrind")
-                time.sleep(0.5)
-        for status in (200, 404, 500, 200, 200):
+        until(lambda: get("/metrics"), "the agent serves under valgrind", 60)
+        for count, status in enumerate((200, 404, 500, 200, 200), 1):
             with open(log, "a") as file:
                 file.write('{"event":"request","level":"%s","method":"GET","path":"/orders/17","status":%d,'
                            '"duration_ms":12.5}\n' % ("error" if status == 500 else "info", status))
-            time.sleep(2)
-            get("/metrics")
+            until(lambda: Scrape(get("/metrics").decode()).sum("vitals_tail_lines_total") == count, "the line counts", 60)
         get("/")
         agent.terminate()
         agent.wait()

@@ -122,7 +122,7 @@ struct JSONLexer {
     var unit: UInt32 = 0
     for _ in 0..<4 {
       if at >= end { throw .unterminated }
-      guard let digit = Self.hexDigit(bytes[at]) else { throw .escape }
+      guard let digit = bytes[at].hexDigit else { throw .escape }
       unit = unit << 4 | UInt32(digit)
       at += 1
     }
@@ -248,15 +248,5 @@ struct JSONLexer {
     while at < end, bytes[at] &- UInt8(ascii: "0") <= 9 { at &+= 1 }
     if at == start { throw at >= end ? .unterminated : .number }
     return at
-  }
-
-  /// The value of a hexadecimal digit.
-  static func hexDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte &- UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte &- UInt8(ascii: "a") &+ 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte &- UInt8(ascii: "A") &+ 10
-    default: nil
-    }
   }
 }

@@ -73,7 +73,7 @@ extension Span where Element == UInt8 {
     guard index + 4 <= end else { return nil }
     var value: UInt32 = 0
     for offset in 0..<4 {
-      guard let digit = JSONLexer.hexDigit(self[index + offset]) else { return nil }
+      guard let digit = self[index + offset].hexDigit else { return nil }
       value = value << 4 | UInt32(digit)
     }
     return value

@@ -84,14 +84,7 @@ extension Span where Element == UInt8 {
     if range.isEmpty { return nil }
     var value: UInt64 = 0
     for index in range {
-      let digit: UInt8
-      switch self[index] {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = self[index] - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = self[index] - UInt8(ascii: "a") + 10
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = self[index] - UInt8(ascii: "A") + 10
-      default: return nil
-      }
-      if value >> 60 != 0 { return nil }
+      guard let digit = self[index].hexDigit, value >> 60 == 0 else { return nil }
       value = value << 4 | UInt64(digit)
     }
     return value
@@ -150,5 +143,17 @@ extension [UInt8] {
   /// Appends the bytes of `range`.
   @inline(__always) mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
     unsafe bytes.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}
+
+extension UInt8 {
+  /// Its value as a hexadecimal digit of ASCII; nil when it is none.
+  var hexDigit: UInt8? {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): self &- UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): self &- UInt8(ascii: "a") &+ 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): self &- UInt8(ascii: "A") &+ 10
+    default: nil
+    }
   }
 }

@@ -196,7 +196,7 @@ final class LogInput: Input {
     if hasSources {
       LogSetExposition(set: followed, openFiles: tours.openFiles, unseen: scans.leftOut).collect(into: sink)
     }
-    rules.collect(into: sink, but: counting.late)
+    RulesOnTime(rules: rules, late: counting.late).collect(into: sink)
     checkpoint?.collect(into: sink)
   }
 

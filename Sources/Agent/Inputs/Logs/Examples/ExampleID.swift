@@ -42,13 +42,9 @@ enum ExampleID {
     guard range.count >= 55, range.count == 55 || bytes[start + 55] == UInt8(ascii: "-") else { return nil }
     for offset in 0..<55 {
       let isDash = offset == 2 || offset == 35 || offset == 52
-      if isDash ? bytes[start + offset] != UInt8(ascii: "-") : !isHex(bytes[start + offset]) { return nil }
+      if isDash ? bytes[start + offset] != UInt8(ascii: "-") : bytes[start + offset].hexDigit == nil { return nil }
     }
     return start + 3..<start + 35
-  }
-
-  private static func isHex(_ byte: UInt8) -> Bool {
-    byte &- UInt8(ascii: "0") <= 9 || (byte | 0x20) &- UInt8(ascii: "a") < 6
   }
 
   /// The range, unless it is empty, a dash or zeros.

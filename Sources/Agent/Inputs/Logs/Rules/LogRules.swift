@@ -113,15 +113,8 @@ final class LogRules: Collector {
   private static let forgotten = MetricFamily(
     "vitals_log_rule_forgotten_total", .counter, help: "Things in flight that were forgotten before they ended.")
 
-  func collect(into sink: any SampleSink) { collect(into: sink, but: []) }
-
-  /// Writes what is not of these services.
-  func collect(into sink: any SampleSink, but late: Set<String>) {
+  func collect(into sink: any SampleSink) {
     if rules.isEmpty { return }
-    if late.isEmpty { collectAll(into: sink) } else { collectAll(into: ServiceSieve(sink, without: late)) }
-  }
-
-  private func collectAll(into sink: any SampleSink) {
     registry.collect(into: sink)
     sink.family(Self.skipped)
     for (labels, one) in all {

@@ -92,13 +92,10 @@ struct RuleTextReader {
       if isNumber, dots == 3, colons <= 1 {
         return word.lowerBound..<bytes.first(UInt8(ascii: ":"), in: word)
       }
-      if colons >= 2, dots == 0, isHex(bytes[word.lowerBound]) { return word }
+      let first = bytes[word.lowerBound]
+      if colons >= 2, dots == 0, first.hexDigit != nil || first == UInt8(ascii: ":") { return word }
     }
     return nil
-  }
-
-  private func isHex(_ byte: UInt8) -> Bool {
-    byte &- UInt8(ascii: "0") <= 9 || (byte | 0x20) &- UInt8(ascii: "a") < 6 || byte == UInt8(ascii: ":")
   }
 
   /// The number behind the status, as in Apache's common format.

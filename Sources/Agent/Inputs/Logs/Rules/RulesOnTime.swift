@@ -7,5 +7,7 @@ struct RulesOnTime: Collector {
   let rules: LogRules
   let late: Set<String>
 
-  func collect(into sink: any SampleSink) { rules.collect(into: sink, but: late) }
+  func collect(into sink: any SampleSink) {
+    rules.collect(into: late.isEmpty ? sink : ServiceSieve(sink, without: late))
+  }
 }
