@@ -121,6 +121,7 @@ def main():
     parser.add_argument("--keep", help="a folder where the program is left, for a profiler")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        os.makedirs(options.keep or folder, exist_ok=True)
         program = build(os.path.abspath(options.keep or folder))
         if options.check:
             check(program, options.log)

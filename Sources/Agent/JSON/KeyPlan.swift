@@ -57,10 +57,11 @@ struct KeyPlan: Sendable {
   /// has the value of any of them, whichever comes last. A key of two lists is of the first.
   init(names: [String], marks: [[String]]) {
     self.init(names.map { [[.name(Array($0.utf8))]] }, more: marks.count)
+    var known = Set(names)
     for (place, list) in marks.enumerated() {
-      for mark in list {
-        let edge = edge(from: 0, .name(Array(mark.utf8)))
-        if edges[edge].slot < 0 { edges[edge].slot = names.count + place }
+      for mark in list where known.insert(mark).inserted {
+        nodes[0].names.append((Array(mark.utf8), edges.count))
+        edges.append(Edge(slot: names.count + place))
       }
     }
   }

@@ -17,6 +17,15 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     var record: Range<Int>?
     /// The last of the lines that belong to it.
     var last: Range<Int>?
+    /// What it says, when that was read already.
+    var said: Said?
+  }
+
+  /// What a line says by plain values alone: its text, and when it was written.
+  private struct Said {
+    let text: Range<Int>
+    let level: LogLevel
+    let time: UInt64
   }
 
   /// Lines that were seen, broken ones included, empty ones not.
@@ -133,8 +142,13 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
       witness.isUsual(values)
     else { return false }
     let alarm = Self.alarm(bytes, level.range)
-    // What an error says is more than what is counted of other lines.
-    if alarm == .error, !beginError(bytes, level.range) { return false }
+    var said: Said?
+    if let alarm {
+      said = self.said(bytes, level.range)
+      // What an error says is more than what is counted of other lines. Another one may wait for its stack trace: that
+      // ends here.
+      if alarm == .error, error.isOpen || said == nil { return false }
+    }
     // Tokens are among the other keys; a call that has none is known by its event.
     if value(.model).isThere, AICall.isCall(bytes, value(.event).range) { return false }
     let (method, path, status) = (value(.method), value(.path), value(.status))
@@ -158,26 +172,27 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     if cache.kind == .string, let isHit = LogLine.isCacheHit(bytes, cache.range) { tally.countCache(isHit: isHit) }
     open = nil
     reader.noteJSON()
-    if alarm != nil { note(Notable(range: range)) }
-    if alarm == .error { tally.errors.count(error) }
+    if alarm != nil { note(Notable(range: range, said: said)) }
+    if alarm == .error, let said {
+      error.begin(bytes, text: said.text, said.level, time: said.time)
+      tally.errors.count(error)
+    }
     witness.scanned(bytes, range, values, request)
     return true
   }
 
-  /// Begins the error of a line that says it by plain values alone; false when it is for the form to read.
-  @inline(never) private mutating func beginError(_ bytes: Span<UInt8>, _ level: Range<Int>) -> Bool {
-    // Another one may wait for its stack trace: that ends here.
-    if error.isOpen || value(.failure).isThere { return false }
+  /// What the present line says; nil when that is for its form to read.
+  @inline(never) private func said(_ bytes: Span<UInt8>, _ level: Range<Int>) -> Said? {
+    if value(.failure).isThere { return nil }
     var text = value(.event)
     if !text.isThere {
-      if value(.msg).isThere, value(.message).isThere { return false }
+      if value(.msg).isThere, value(.message).isThere { return nil }
       text = value(.msg).isThere ? value(.msg) : value(.message)
     }
     guard text.kind == .string, text.isPlain, value(.timestamp).kind == .string, value(.timestamp).isPlain,
       let time = Timestamp.nanoseconds(bytes, value(.timestamp).range), let level = LogLevel.named(bytes, level)
-    else { return false }
-    error.begin(bytes, text: text.range, level, time: time)
-    return true
+    else { return nil }
+    return Said(text: text.range, level: level, time: time)
   }
 
   /// The duration in seconds, -1 when there is none; nil when it is for the form to judge.
@@ -307,14 +322,21 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   }
 
   /// Appends what was noted of a chunk to `errors`, oldest first; `moment` says when the line at a place was read or
-  /// written, if it does not itself. The lines are read again: only those that are kept cost memory.
+  /// written, if it does not itself. Lines that are not plain are read again: only those that are kept cost memory.
   mutating func recall(
     _ bytes: Span<UInt8>, of service: String, to errors: inout [RecentError], at moment: (Int) -> Moment
   ) {
     if notable.isEmpty { return }
-    var reader = reader
+    // What is known of the file is not changed by a second look.
+    let memory = reader.memory
+    defer { reader.memory = memory }
     for offset in notable.indices {
       let place = notable[(notableNext + offset) % notable.count]
+      if let said = place.said, place.last == nil {
+        errors.append(
+          RecentError(text: bytes.string(said.text), said.level, real: said.time, service: service))
+        continue
+      }
       if let record = place.record {
         _ = reader.readRecord(bytes, record)
       } else {

@@ -59,15 +59,23 @@ enum LogKey: Int, CaseIterable {
         + times.map { [$0] })
   }
 
+  /// The roles of each key in any of the forms, a bit each: forms share most of their keys, and are gone through once.
+  private static let roles: [String: UInt32] = {
+    var roles: [String: UInt32] = [:]
+    for form in LogForms.all { for field in form.fields { roles[field.path, default: 0] |= bit(field.role) } }
+    return roles
+  }()
+
+  private static func bit(_ role: LogRole) -> UInt32 { 1 << UInt32(truncatingIfNeeded: role.rawValue) }
+
   /// The keys of some roles in all forms.
   private static func keys(of roles: Set<LogRole>, but names: [String]) -> [String] {
+    let wanted = roles.reduce(0) { $0 | bit($1) }
     var keys: Set<String> = []
-    for form in LogForms.all {
-      for field in form.fields where roles.contains(field.role) {
-        keys.insert(field.path)
-        // Of a path with dots the first part may be an object.
-        keys.insert(String(field.path.prefix { $0 != "." }))
-      }
+    for (path, bits) in Self.roles where bits & wanted != 0 {
+      keys.insert(path)
+      // Of a path with dots the first part may be an object.
+      if let dot = path.utf8.firstIndex(of: UInt8(ascii: ".")) { keys.insert(String(path[..<dot])) }
     }
     return keys.subtracting(names).sorted()
   }

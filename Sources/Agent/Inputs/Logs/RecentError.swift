@@ -23,12 +23,15 @@ extension RecentError {
     }
     if let last, cause.isEmpty { cause = bytes.string(last) }
     if !cause.isEmpty, !text.hasSuffix(cause) { text += text.isEmpty ? cause : ": \(cause)" }
+    self.init(text: text, line.level(bytes) ?? .error, real: line.time(bytes) ?? now.real, service: service)
+  }
+
+  /// A text that is cut to the limit.
+  init(text: String, _ level: LogLevel, real: UInt64, service: String) {
     var kept = text.utf8.prefix(Limits.recentErrorBytes)
     // A cut inside a character takes the rest of it away.
     while !kept.isEmpty, String(kept) == nil { kept = kept.dropLast() }
-    let level = line.level(bytes) ?? .error
-    self.init(
-      real: line.time(bytes) ?? now.real, service: service, level: level.rawValue, text: String(kept) ?? "")
+    self.init(real: real, service: service, level: level.rawValue, text: String(kept) ?? "")
   }
 
   /// The line of a stack trace that says what happened: Python's last, the first of others.

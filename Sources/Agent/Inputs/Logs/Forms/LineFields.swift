@@ -13,54 +13,47 @@ struct LineFields: Sendable {
     var child = -1
   }
 
-  /// The edges of each node by the length of their names, longer ones in the last list.
-  private var nodes: [[[Edge]]] = [LineFields.emptyNode]
+  /// The edges of each node by the length of their names, longer ones in the last list. Only the line's own object has so
+  /// many that more than one list pays.
+  private var nodes: [[[Edge]]] = [[[Edge]](repeating: [], count: 33)]
   private var slots: [LogValue]
   /// The numbers of those that stand in the line, each once, as they came.
   private(set) var found: [Int] = []
   private var isFound: [Bool]
 
-  private static let emptyNode = [[Edge]](repeating: [], count: 33)
-
   /// Will look for `paths`; the first is number 0.
   init(_ paths: [String]) {
     slots = [LogValue](repeating: .none, count: paths.count)
     isFound = [Bool](repeating: false, count: paths.count)
-    for (number, path) in paths.enumerated() {
-      let parts = path.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Array.init)
-      add(number, parts[...], node: 0)
-    }
+    for (number, path) in paths.enumerated() { add(number, Array(path.utf8), from: 0, node: 0) }
   }
 
   /// The value of a key in the line that was read last.
   subscript(number: Int) -> LogValue { slots[number] }
 
-  /// Adds all ways in which the first parts may be one key and the others stand inside it.
-  private mutating func add(_ number: Int, _ parts: ArraySlice<[UInt8]>, node: Int) {
-    var name: [UInt8] = []
-    for (count, part) in parts.enumerated() {
-      name += count == 0 ? part : [UInt8(ascii: ".")] + part
-      let rest = parts.dropFirst(count + 1)
-      if rest.isEmpty {
-        edit(node, name) { $0.slot = number }
-      } else {
-        var child = -1
-        edit(node, name) { child = $0.child }
-        if child < 0 {
-          child = nodes.count
-          nodes.append(Self.emptyNode)
-          edit(node, name) { $0.child = child }
-        }
-        add(number, rest, node: child)
+  /// Adds all ways in which the first parts of what is left of a path may be one key and the others stand inside it.
+  private mutating func add(_ number: Int, _ path: [UInt8], from start: Int, node: Int) {
+    for end in start..<path.count where path[end] == UInt8(ascii: ".") {
+      let (length, place) = edge(node, path, start..<end)
+      var child = nodes[node][length][place].child
+      if child < 0 {
+        child = nodes.count
+        nodes[node][length][place].child = child
+        nodes.append([[]])
       }
+      add(number, path, from: end + 1, node: child)
     }
+    let (length, place) = edge(node, path, start..<path.count)
+    nodes[node][length][place].slot = number
   }
 
-  private mutating func edit(_ node: Int, _ name: [UInt8], _ change: (inout Edge) -> Void) {
-    let length = min(name.count, 32)
-    let place = nodes[node][length].firstIndex { $0.name == name } ?? nodes[node][length].count
-    if place == nodes[node][length].count { nodes[node][length].append(Edge(name: name)) }
-    change(&nodes[node][length][place])
+  /// Where the edge of a name stands among a node's, which is made when it is new.
+  private mutating func edge(_ node: Int, _ path: [UInt8], _ name: Range<Int>) -> (length: Int, place: Int) {
+    let length = min(name.count, nodes[node].count - 1)
+    let bytes = path.span
+    if let known = nodes[node][length].firstIndex(where: { bytes.equals(name, $0.name) }) { return (length, known) }
+    nodes[node][length].append(Edge(name: Array(path[name])))
+    return (length, nodes[node][length].count - 1)
   }
 
   /// Forgets the last line.
@@ -117,7 +110,8 @@ struct LineFields: Sendable {
   }
 
   private func find(_ bytes: Span<UInt8>, _ key: Range<Int>, _ node: Int) -> (slot: Int, child: Int) {
-    for edge in nodes[node][min(key.count, 32)] where bytes.equals(key, edge.name) { return (edge.slot, edge.child) }
+    let length = min(key.count, nodes[node].count - 1)
+    for edge in nodes[node][length] where bytes.equals(key, edge.name) { return (edge.slot, edge.child) }
     return (-1, -1)
   }
 
