@@ -161,6 +161,31 @@ struct LogReaderTests {
     #expect(errors.allSatisfy { $0.text.utf8.count <= Limits.recentErrorBytes && !$0.text.contains("\u{FFFD}") })
   }
 
+  @Test(
+    "A line for people is the same, whether it was plain or had to be read in its form",
+    arguments: [
+      #"{"event":"W","timestamp":"2026-11-21T04:11:11Z","level":"warning"}"#,
+      #"{"event":"W","message":"said in full","timestamp":"2026-11-21T04:11:11.5Z","level":"ERROR"}"#,
+      #"{"msg":"W","timestamp":"2026-11-21T04:11:11Z","level":"critical","path":"/a","status":500,"method":"GET"}"#,
+      #"{"event":"W","level":"error"}"#, #"{"event":"W","timestamp":"yesterday","level":"warn"}"#,
+      #"{"event":"W","timestamp":1795234271,"level":"error"}"#,
+      #"{"event":"W","exception":"Traceback\n  x\nKeyError: 1","timestamp":"2026-11-21T04:11:11Z","level":"error"}"#,
+      #"{"event":"W","err":{"type":"TypeError"},"timestamp":"2026-11-21T04:11:11Z","level":"warning"}"#,
+    ])
+  func noted(line: String) {
+    for text in ["failed", "né", String(repeating: "é", count: Limits.recentErrorBytes)] {
+      let plain = line.replacingOccurrences(of: "W", with: text)
+      // The same text, but not plain.
+      let escaped = line.replacingOccurrences(
+        of: "W", with: "\\u00" + String(text.utf16.first ?? 0, radix: 16) + text.dropFirst())
+      let (wanted, _, first) = Self.read(escaped + "\n")
+      let (counts, _, second) = Self.read(plain + "\n")
+      #expect(first.count == 1 && first == second)
+      #expect(counts.errors.map(\.template) == wanted.errors.map(\.template))
+      #expect(counts.errors.map(\.last) == wanted.errors.map(\.last))
+    }
+  }
+
   @Test("A path of the documented length has a series of its own, a longer one is folded")
   func pathLength() {
     for (count, wanted) in [(Limits.logPathBytes, true), (Limits.logPathBytes + 1, false)] {

@@ -82,20 +82,20 @@ struct BytesIndex {
   }
 
   /// Eight bytes a multiplication, its halves folded, from a random start: the number of keys is bounded, and so is what
-  /// a bad hash costs.
+  /// a bad hash costs. The start differs by length, since the last word is filled up with zeros.
   @inline(__always) private func hash(_ prefix: Int, _ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
-    var hash = Self.folded(seed ^ UInt64(truncatingIfNeeded: prefix), 0xa076_1d64_78bd_642f)
+    let length = UInt64(truncatingIfNeeded: range.count) &* 0x8ebc_6af0_9c88_c6e3
+    var hash = seed ^ UInt64(truncatingIfNeeded: prefix) &* 0xa076_1d64_78bd_642f ^ length
     var place = range.lowerBound
     while place < range.upperBound {
-      hash = Self.folded(hash ^ bytes.word(at: place, count: range.upperBound &- place), 0xe703_7ed1_a0b4_28db)
+      hash = Self.folded(hash ^ bytes.word(at: place, count: range.upperBound &- place))
       place &+= 8
     }
-    hash = Self.folded(hash ^ UInt64(truncatingIfNeeded: range.count), 0x8ebc_6af0_9c88_c6e3)
     return UInt32(truncatingIfNeeded: hash)
   }
 
-  @inline(__always) private static func folded(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let product = left.multipliedFullWidth(by: right)
+  @inline(__always) private static func folded(_ word: UInt64) -> UInt64 {
+    let product = word.multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
     return product.high ^ product.low
   }
 }

@@ -26,6 +26,8 @@ struct PathTemplates {
   /// The first one is before every path; a segment's number in the index is that of its node, less one.
   private var nodes = [Node(parent: 0, length: -1)]
   private var index = BytesIndex()
+  /// The node of the empty text before a path's first slash, once one has come: nearly every path begins with it.
+  private var root: Int?
 
   /// How many numbers there may be: one more than the greatest.
   var count: Int { nodes.count }
@@ -50,11 +52,16 @@ struct PathTemplates {
   mutating func route(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var node = 0
     var start = range.lowerBound
+    if start < range.upperBound, bytes[start] == UInt8(ascii: "/"), let root {
+      node = root
+      start &+= 1
+    }
     while true {
       let stop = bytes.first(
         of: UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), in: start..<range.upperBound)
       let isLast = stop == range.upperBound || bytes[stop] != UInt8(ascii: "/")
       guard let next = step(from: node, bytes, start..<stop) else { return nil }
+      if node == 0, start == stop { root = next }
       node = next
       if isLast { return nodes[node].length <= Limits.logPathBytes ? node : nil }
       start = stop &+ 1

@@ -18,7 +18,7 @@ struct RouteTable {
   private var known = KnownRouteTree()
   /// The methods as words.
   private let verbs: [(word: UInt64, count: Int)]
-  /// For each path and method the place in ``all``, or -1.
+  /// The place in ``all``, or -1, for each template and method, or each raw path with its method.
   private var places: [Int32] = []
   /// The same for paths that have no room.
   private var otherPlaces: [Int32]
@@ -66,22 +66,26 @@ struct RouteTable {
 
   /// The place of a route with a series of its own, known or new.
   @inline(__always) private mutating func knownPlace(_ verb: Int, _ bytes: Span<UInt8>, _ path: Range<Int>) -> Int? {
-    guard let number = number(bytes, path) else { return nil }
-    let cell = number &* otherPlaces.count &+ verb
+    let isRaw = form == .raw
+    guard let number = isRaw ? raw(verb, bytes, path) : template(bytes, path) else { return nil }
+    let cell = isRaw ? number : number &* otherPlaces.count &+ verb
     if cell < places.count, places[cell] >= 0 { return Int(places[cell]) }
     return addRoute(verb, number, cell)
   }
 
-  /// A number for the path's route.
-  @inline(__always) private mutating func number(_ bytes: Span<UInt8>, _ path: Range<Int>) -> Int? {
-    if form == .template {
-      if !known.isEmpty, let route = known.route(bytes, path) { return route }
-      return templates.route(bytes, path)
-    }
+  /// The number of a path's template.
+  @inline(__always) private mutating func template(_ bytes: Span<UInt8>, _ path: Range<Int>) -> Int? {
+    if !known.isEmpty, let route = known.route(bytes, path) { return route }
+    return templates.route(bytes, path)
+  }
+
+  /// A number for a path as it is, with a method: with thousands of them each further place to look at is out of the cache.
+  @inline(__always) private mutating func raw(_ verb: Int, _ bytes: Span<UInt8>, _ path: Range<Int>) -> Int? {
     let end = bytes.first(of: UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "#"), in: path)
     if end &- path.lowerBound > Limits.logPathBytes { return nil }
-    if let known = rawPaths.find(bytes, path.lowerBound..<end) { return known }
-    return rawPaths.count < limit ? rawPaths.insert(bytes, path.lowerBound..<end) : nil
+    let path = path.lowerBound..<end
+    if let known = rawPaths.find(bytes, path, after: verb) { return known }
+    return rawPaths.count < limit ? rawPaths.insert(bytes, path, after: verb) : nil
   }
 
   @inline(never) private mutating func addRoute(_ verb: Int, _ number: Int, _ cell: Int) -> Int? {
