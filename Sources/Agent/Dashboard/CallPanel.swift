@@ -15,7 +15,9 @@ struct CallPanel {
     self.history = history
     calls = history.series("ai_api_calls_total", labels)
     tokens = history.series("ai_api_tokens_total", labels)
-    durations = ServiceReadings(requests: [], buckets: history.series("ai_api_duration_seconds_bucket", labels))
+    durations = ServiceReadings(
+      buckets: history.series("ai_api_duration_seconds_bucket", labels),
+      sums: history.series("ai_api_duration_seconds_sum", labels))
   }
 
   func draw(into frame: inout Frame) {

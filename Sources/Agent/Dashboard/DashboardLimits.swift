@@ -8,6 +8,8 @@ extension Limits {
   static let dashboardRateSeconds = 5.0
   /// Seconds that a service's present rates and percentiles are taken over.
   static let dashboardServiceSeconds = 60.0
+  /// Requests in that time below which an endpoint is a rare one.
+  static let dashboardRareRequests = 5.0
   /// Seconds that a sparkline shows.
   static let dashboardSparkSeconds = 300
   /// Cores with a bar of their own on the overview; the others count in the sum.

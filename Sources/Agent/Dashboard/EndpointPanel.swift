@@ -1,14 +1,16 @@
-// The slowest endpoints of the last minute, over all services: the first place to look for what takes the time.
+// The slowest endpoints of the last minute, over all services: the first place to look for what takes the time. Those of
+// which the minute had a handful of requests stand below the others, since their percentiles are those of one request.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
-/// Endpoints by their 99th percentile.
+/// Endpoints by their 99th percentile, the rare ones last.
 struct EndpointPanel {
   private struct Endpoint {
     let service: String
     let method: String
     let path: String
     let rate: Double
+    let isRare: Bool
     let errors: Double?
     let quantiles: BucketQuantile
   }
@@ -31,20 +33,23 @@ struct EndpointPanel {
   init(_ history: History) {
     let requests = Dictionary(grouping: history.series("http_requests_total"), by: Key.init)
     let buckets = Dictionary(grouping: history.series("http_request_duration_seconds_bucket"), by: Key.init)
+    let sums = Dictionary(grouping: history.series("http_request_duration_seconds_sum"), by: Key.init)
     let now = history.span.upperBound - 1
     let window = Limits.dashboardServiceSeconds
     var endpoints: [Endpoint] = []
     for (key, series) in requests {
-      let readings = ServiceReadings(requests: series, buckets: buckets[key] ?? [])
+      let readings = ServiceReadings(requests: series, buckets: buckets[key] ?? [], sums: sums[key] ?? [])
       guard let rate = readings.rate(endingAt: now, seconds: window), rate > 0 else { continue }
       endpoints.append(
         Endpoint(
           service: key.service, method: key.method, path: key.path, rate: rate,
+          isRare: rate * window < Limits.dashboardRareRequests,
           errors: readings.share(of: "5", endingAt: now, seconds: window),
           quantiles: readings.durations(endingAt: now, seconds: window)))
     }
     hasManyServices = Set(endpoints.map(\.service)).count > 1
     self.endpoints = endpoints.sorted { one, other in
+      if one.isRare != other.isRare { return other.isRare }
       let (mine, its) = (one.quantiles.value(0.99) ?? -1, other.quantiles.value(0.99) ?? -1)
       return mine != its ? mine > its : (one.service, one.path, one.method) < (other.service, other.path, other.method)
     }

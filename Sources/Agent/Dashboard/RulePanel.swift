@@ -45,7 +45,8 @@ struct RulePanel {
       row.add("per second", amount(rule, rate(series, now, window)), width: 8, .value)
       if rule.type == .histogram {
         let buckets = history.series(rule.metric + "_bucket", rule.labels)
-        let quantiles = ServiceReadings(requests: [], buckets: buckets).durations(endingAt: now, seconds: window)
+        let sums = history.series(rule.metric + "_sum", rule.labels)
+        let quantiles = ServiceReadings(buckets: buckets, sums: sums).durations(endingAt: now, seconds: window)
         row.add("P95", size(rule, quantiles.value(0.95)), width: 8)
       }
       row.addSpark(history) { tick, width in rate(series, tick, width) }

@@ -63,11 +63,18 @@ struct ServicePanel {
     var row = head("requests", Units.rate(rate), .value, frame.width)
     let last = readings.rate(endingAt: now, seconds: Limits.dashboardRateSeconds)
     row.add("last 5 s", Units.rate(last), width: 8)
-    let lines = history.series("vitals_tail_lines_total", labels)
-    let perSecond = lines.compactMap { $0.rate(seconds: Limits.dashboardServiceSeconds) }
-    row.add("log lines", perSecond.isEmpty ? Units.none : Units.rate(perSecond.reduce(0, +)), width: 8)
+    row.add("log lines", Units.rate(lineRate), width: 8)
     row.addSpark(history) { tick, width in readings.rate(endingAt: tick, seconds: width) }
     frame.add(row)
+  }
+
+  /// Log lines a second; those that were there before the agent are of another time.
+  private var lineRate: Double? {
+    func rate(_ name: String) -> Double? {
+      let rates = history.series(name, labels).compactMap { $0.rate(seconds: Limits.dashboardServiceSeconds) }
+      return rates.isEmpty ? nil : rates.reduce(0, +)
+    }
+    return rate("vitals_tail_lines_total").map { max(0, $0 - (rate("vitals_tail_backfill_lines_total") ?? 0)) }
   }
 
   private func drawErrors(_ readings: ServiceReadings, _ frame: inout Frame) {
@@ -158,7 +165,7 @@ struct ServicePanel {
     }
     let shown = rates.filter { $0.rate >= 0.01 }.sorted { $0.rate > $1.rate }
     if shown.isEmpty { return }
-    var row = head("threads", Units.count(shown.reduce(0) { $0 + $1.rate }), .value, frame.width)
+    var row = head("waits", Units.count(shown.reduce(0) { $0 + $1.rate }), .value, frame.width)
     for one in shown.prefix(5) { row.add(one.kind, Units.count(one.rate), width: 5) }
     frame.add(row)
   }

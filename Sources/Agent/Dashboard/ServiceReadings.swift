@@ -6,16 +6,20 @@ import VitalsMetrics
 struct ServiceReadings {
   private let requests: [SeriesView]
   private let buckets: [(bound: Double, series: SeriesView)]
+  private let sums: [SeriesView]
 
   /// Of all series with these labels.
   init(_ history: History, _ labels: [(name: String, value: String)]) {
     self.init(
       requests: history.series("http_requests_total", labels),
-      buckets: history.series("http_request_duration_seconds_bucket", labels))
+      buckets: history.series("http_request_duration_seconds_bucket", labels),
+      sums: history.series("http_request_duration_seconds_sum", labels))
   }
 
-  init(requests: [SeriesView], buckets: [SeriesView]) {
+  /// Of these, or of the durations of a histogram alone.
+  init(requests: [SeriesView] = [], buckets: [SeriesView], sums: [SeriesView]) {
     self.requests = requests
+    self.sums = sums
     self.buckets = buckets.map { one in
       let bound = one.labels["le"] ?? ""
       return (bound == "+Inf" ? .infinity : Double(bound) ?? .infinity, one)
@@ -38,11 +42,14 @@ struct ServiceReadings {
     return (rate(endingAt: tick, seconds: seconds, status: status) ?? 0) / all
   }
 
-  /// The buckets' growth, to take quantiles of.
+  /// The growth of buckets and sum, to take quantiles of.
   func durations(endingAt tick: Int, seconds: Double) -> BucketQuantile {
     var result = BucketQuantile()
     for (bound, series) in buckets {
       if let growth = series.growth(endingAt: tick, seconds: seconds) { result.add(growth.amount, upTo: bound) }
+    }
+    for series in sums {
+      if let growth = series.growth(endingAt: tick, seconds: seconds) { result.add(sum: growth.amount) }
     }
     return result
   }
