@@ -17,7 +17,10 @@ enum SampleHistory {
       devices(history, time)
       requests(history, second, service, path)
       processes(history, time, service, isLimited)
-      if isLimited { cgroups(history, time, service) }
+      if isLimited {
+        cgroups(history, time, service)
+        queues(history, time)
+      }
       history.end()
     }
     let errors = [("error", "KeyError: 'price' in order 17"), ("warning", "pool is nearly exhausted: 19 of 20")].map {
@@ -110,6 +113,20 @@ enum SampleHistory {
       put(sink, "container_memory_working_set_bytes", plain, busy * 200 * 1_048_576)
       put(sink, "container_oom_events_total", plain, owner.isEmpty || time < 60 ? 0 : 2)
     }
+  }
+
+  /// One queue that was full for a while, one at a long path, one that is well.
+  private static func queues(_ sink: History, _ time: Double) {
+    for (address, port, waiting) in [
+      ("0.0.0.0", "8000", time == 90 ? 129 : 3.0), ("/run/gunicorn/api.sock", "", 70), ("::1", "9977", 0),
+    ] {
+      let labels = [(name: "protocol", value: port.isEmpty ? "unix" : "tcp"), (name: "address", value: address)]
+      let all = labels + (port.isEmpty ? [] : [(name: "port", value: port)])
+      put(sink, "vitals_listen_queue", all, waiting)
+      put(sink, "vitals_listen_queue_limit", all, 128)
+      put(sink, "vitals_listen_queue_fullest_ratio", all, waiting / 128)
+    }
+    put(sink, "node_netstat_TcpExt_ListenOverflows", [], time < 100 ? 0 : time)
   }
 
   private static func processes(_ sink: History, _ time: Double, _ service: String, _ isLimited: Bool) {

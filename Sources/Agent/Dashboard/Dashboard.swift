@@ -52,6 +52,7 @@ enum Dashboard: String, CaseIterable {
       frame.addHeading("Service")
       frame.addNote("none: vitals --log api=/var/log/api.json --watch api=uvicorn adds one")
     }
+    QueuePanel(context.history).draw(into: &frame, limit: Limits.dashboardQueues)
     EndpointPanel(context.history).draw(into: &frame, limit: endpoints)
   }
 

@@ -10,6 +10,10 @@ extension Limits {
   static let dashboardServiceSeconds = 60.0
   /// Requests in that time below which an endpoint is a rare one.
   static let dashboardRareRequests = 5.0
+  /// How full an accept queue must have been to be shown.
+  static let dashboardQueueRatio = 0.5
+  /// Accept queues that are shown.
+  static let dashboardQueues = 4
   /// Seconds that a sparkline shows.
   static let dashboardSparkSeconds = 300
   /// Cores with a bar of their own on the overview; the others count in the sum.
