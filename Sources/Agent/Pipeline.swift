@@ -15,8 +15,9 @@ final class Pipeline: AgentView {
   /// Sources that are only collected: the server's and the helpers' own counters.
   private let collectors: [any Collector]
   private let threads: ThreadInput
-  /// Its place among the inputs; nil when it is not to run.
+  /// Their places among the inputs; nil when they are not to run.
   private let threadPlace: Int?
+  private let processPlace: Int?
   /// Kept, so that a scrape finds the lines of the last one.
   private let exposition = Exposition()
   private var logPipes: LogPipes?
@@ -63,6 +64,7 @@ final class Pipeline: AgentView {
     inputs = HostInputs.all(paths: paths, options: host, log: log, work: work, choice: choice) + taken + extraInputs
     let threads = threads
     threadPlace = inputs.firstIndex { $0 === threads }
+    processPlace = inputs.firstIndex { $0 === processes }
     metrics = SelfMetrics(clock: clock, inputs: inputs.map(\.name))
     budget = SelfBudget(inputs, cpu: cpu, log: log)
     self.collectors = collectors + [MalformedLines(inputs), budget]
@@ -82,11 +84,10 @@ final class Pipeline: AgentView {
     threadRounds?.wake()
     history.begin(at: now)
     for (place, input) in inputs.enumerated() where input.isRemembered {
-      let isStale = budget.isThrottled(place) && age(of: place, now) > 0
-      history.take(input, countsFromZero: input.countsFromZero, isStale: isStale)
+      history.take(input, countsFromZero: input.countsFromZero, isStale: isStale(place, now))
     }
     for own in ownSources { history.take(own, countsFromZero: false) }
-    processes.collectBusiest(into: history)
+    history.take(isStale: isStale(processPlace, now)) { processes.collectBusiest(into: $0) }
     history.end()
     metrics.recordTick(seconds: clock.now().seconds(since: now), missed: missed)
   }
@@ -154,6 +155,12 @@ final class Pipeline: AgentView {
   /// Whether a scrape has the input sampled first.
   private func isRenewed(_ input: Int, _ now: Moment) -> Bool {
     inputs[input].isCheap && !budget.isThrottled(input) && age(of: input, now) > Limits.scrapeFreshSeconds
+  }
+
+  /// Whether what an input has is older than this tick, though it was to be sampled.
+  private func isStale(_ input: Int?, _ now: Moment) -> Bool {
+    guard let input else { return false }
+    return inputs[input].isStale || budget.isThrottled(input) && age(of: input, now) > 0
   }
 
   private func age(of input: Int, _ now: Moment) -> Double {

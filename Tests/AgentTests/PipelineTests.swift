@@ -132,6 +132,28 @@ import VitalsMetrics
     #expect(lines(pipeline, "vitals_input_sample_age_seconds{input=\"dear\"}").first?.hasSuffix(" 0.525") == true)
   }
 
+  @Test("Among processes that are too many to be read at each tick, one's CPU is what it used, whenever one looks")
+  func many() throws {
+    for pid in 1...Limits.processesEveryTick { try tree.process(pid, "sleep") }
+    let pipeline = Pipeline(
+      paths: tree.paths, watches: [try Watch.parse("api=name:api")], sources: [],
+      fromStart: false, clock: time, work: StepWork(), log: log, collectors: [], cpu: time)
+    var rates: Set<Double?> = []
+    for second in 0..<40 {
+      let moment = Double(second) + [0.02, 0.3, 0, 0.2][second % 4]
+      // Half a second of CPU a second, in ticks of 10 ms; and one that nobody watches.
+      for (pid, name) in [(4_000, "api"), (4_001, "rival")] {
+        try tree.process(pid, name, user: UInt64((moment * 50).rounded()))
+      }
+      tick(pipeline, at: moment)
+      if second < 20 { continue }
+      for series in pipeline.dashboardContext().history.series("vitals_process_cpu_seconds_total", [("mode", "user")]) {
+        rates.insert(series.rate(seconds: Limits.dashboardRateSeconds).map { ($0 * 1e3).rounded() / 1e3 })
+      }
+    }
+    #expect(rates == [0.5])
+  }
+
   @Test("Late ticks and a suspended machine leave gaps and no spikes, and a stepped clock leaves nothing")
   func gaps() throws {
     let input = Fake("x", time)

@@ -140,9 +140,14 @@ final class History: SampleSink {
   /// the one at which they appear, so that what they begin with is growth. Of one that `isStale`, which was to be sampled
   /// and was not, what grows has a gap: repeated, it would stand still and then make up for it in one second.
   func take(_ source: any Collector, countsFromZero: Bool, isStale: Bool = false) {
+    take(countsFromZero: countsFromZero, isStale: isStale) { source.collect(into: $0) }
+  }
+
+  /// The same, of what `write` writes.
+  func take(countsFromZero: Bool = false, isStale: Bool, _ write: (any SampleSink) -> Void) {
     self.countsFromZero = countsFromZero
     self.isStale = isStale
-    source.collect(into: self)
+    write(self)
     self.countsFromZero = false
     self.isStale = false
     isFromZero = false

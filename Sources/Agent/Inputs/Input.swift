@@ -19,6 +19,8 @@ protocol Input: AnyObject, Collector {
   var countsFromZero: Bool { get }
   /// Whether the history keeps its series; not where they are a sum of others that are kept.
   var isRemembered: Bool { get }
+  /// True when the last ``sample(at:)`` left what it has as it was, because there is too much to read it each time.
+  var isStale: Bool { get }
   /// Reads the present values. Never throws: what cannot be read is absent until it can, and said once in `log`.
   func sample(at now: Moment)
 }
@@ -29,4 +31,5 @@ extension Input {
   var samplesLeftOut: UInt64? { nil }
   var countsFromZero: Bool { false }
   var isRemembered: Bool { true }
+  var isStale: Bool { false }
 }

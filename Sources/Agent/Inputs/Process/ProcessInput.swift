@@ -9,6 +9,7 @@ final class ProcessInput: Input, GroupSource {
   let name = "processes"
   let isCheap = false
   var malformedLines: UInt64? { table.malformed }
+  private(set) var isStale = false
 
   private let table: ProcessTable
   private let watches: [Watch]
@@ -69,7 +70,8 @@ final class ProcessInput: Input, GroupSource {
     ticks &+= 1
     if bootSeconds == nil { bootSeconds = Double(Int64(bitPattern: now.real &- now.boot)) / 1e9 }
     let isMany = table.entries.count > Limits.processesEveryTick
-    if isMany && ticks % scanTicks != 0 { return }
+    isStale = isMany && ticks % scanTicks != 0
+    if isStale { return }
     walks &+= 1
     do {
       try table.walk(now)
@@ -328,9 +330,7 @@ final class ProcessInput: Input, GroupSource {
 
   /// The busiest processes that belong to no service, in the same families; for the history, not for a scraper, whom
   /// series that come and go would cost dear.
-  func collectBusiest(into sink: any SampleSink) {
-    write(busiest.keys.sorted().map { ($0, "") }, sink)
-  }
+  func collectBusiest(into sink: any SampleSink) { write(busiest.keys.sorted().map { ($0, "") }, sink) }
 
   private func write(_ pids: [(pid: Int32, service: String)], _ sink: any SampleSink) {
     let rows = pids.compactMap { pid, service -> ProcessRow? in
