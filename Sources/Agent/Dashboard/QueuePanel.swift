@@ -26,7 +26,8 @@ struct QueuePanel {
       guard let fullest = most(series), fullest >= Limits.dashboardQueueRatio else { return nil }
       let labels = ["protocol", "address", "port"].map { (name: $0, value: series.labels[$0] ?? "") }
       return Queue(
-        name: Self.name(series.labels), fullest: fullest, waiting: history.series("vitals_listen_queue", labels).first?.latest,
+        name: Self.name(series.labels), fullest: fullest,
+        waiting: history.series("vitals_listen_queue", labels).first?.latest,
         limit: history.series("vitals_listen_queue_limit", labels).first?.latest)
     }
     queues = found.sorted { ($0.fullest, $1.name) > ($1.fullest, $0.name) }
