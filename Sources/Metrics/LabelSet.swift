@@ -63,6 +63,9 @@ public struct LabelSet: Sendable, Hashable {
   /// True when there is no label.
   public var isEmpty: Bool { storage.pairs.isEmpty }
 
+  /// The same as long as the set is kept, and no other set's.
+  var identity: ObjectIdentifier { ObjectIdentifier(storage) }
+
   /// True when every scraper would take every name as it is.
   var areNamesLegal: Bool { storage.areNamesLegal }
 

@@ -9,7 +9,10 @@ public struct SampleDetails: Sendable, Hashable {
   public let exemplar: Exemplar?
 
   /// Nothing.
-  public static let none = SampleDetails()
+  public static var none: SampleDetails { SampleDetails() }
+
+  /// True when there is nothing.
+  var isNone: Bool { created == nil && exemplar == nil }
 
   /// What is known.
   public init(created: Double? = nil, exemplar: Exemplar? = nil) {

@@ -8,19 +8,21 @@ import Testing
 struct RepeatedExpositionTests {
   /// What a collector writes: families with their samples, in an order.
   private struct Script: Collector, Sendable {
-    var steps: [(family: MetricFamily, samples: [(labels: LabelSet, value: MetricValue)])] = []
+    typealias Sample = (labels: LabelSet, value: MetricValue, details: SampleDetails)
+    var steps: [(family: MetricFamily, samples: [Sample])] = []
 
     func collect(into sink: any SampleSink) {
       for (family, samples) in steps {
         sink.family(family)
-        for (labels, value) in samples {
-          switch family.type {
+        for (labels, value, details) in samples {
+          // As a collector that is wrong about the type of its family.
+          switch details.created == 2 ? .summary : family.type {
           case .histogram:
             let count = UInt64(exactly: value.asDouble) ?? 3
             sink.histogram(labels, HistogramSnapshot(upperBounds: [1], counts: [count, 1], sum: value.asDouble))
           case .summary:
             sink.summary(labels, SummarySnapshot(quantiles: [], count: 1, sum: value.asDouble))
-          default: sink.sample(labels, value)
+          default: sink.sample(labels, value, details)
           }
         }
       }
@@ -55,19 +57,34 @@ struct RepeatedExpositionTests {
     }
   }
 
+  private static func details(_ random: inout SeededNumbers) -> SampleDetails {
+    switch random.next() % 12 {
+    case 0: SampleDetails(created: 1)
+    case 1: SampleDetails(created: 2)
+    case 2: SampleDetails(exemplar: Exemplar(labels: LabelSet([("id", "x")]), value: 1))
+    default: .none
+    }
+  }
+
   private static func change(_ script: inout Script, _ random: inout SeededNumbers, kept: [LabelSet]) {
     let place = script.steps.isEmpty ? 0 : Int(random.next() % UInt64(script.steps.count))
-    switch random.next() % 9 {
+    switch random.next() % 10 {
     case 0: script.steps.insert((family(&random), []), at: place)
     case 1 where !script.steps.isEmpty: script.steps.remove(at: place)
     case 2 where !script.steps.isEmpty: script.steps[place].family = family(&random)
-    case 3, 4: script.steps.append((family(&random), [(labels(&random, kept: kept), .integer(7))]))
+    case 3, 4: script.steps.append((family(&random), [(labels(&random, kept: kept), .integer(7), .none)]))
     case 5:
       for index in script.steps.indices where !script.steps[index].samples.isEmpty {
         script.steps[index].samples.remove(at: Int(random.next() % UInt64(script.steps[index].samples.count)))
       }
-    case 6...7 where !script.steps.isEmpty:
-      let sample = (labels(&random, kept: kept), values[Int(random.next() % UInt64(values.count))])
+    case 6 where !script.steps.isEmpty:
+      // Only values are other ones.
+      for sample in script.steps[place].samples.indices {
+        script.steps[place].samples[sample].value = values[Int(random.next() % UInt64(values.count))]
+      }
+    case 7...8 where !script.steps.isEmpty:
+      let value = values[Int(random.next() % UInt64(values.count))]
+      let sample = (labels(&random, kept: kept), value, details(&random))
       script.steps[place].samples.insert(sample, at: Int(random.next() % UInt64(script.steps[place].samples.count + 1)))
     default: break
     }
@@ -108,7 +125,7 @@ struct RepeatedExpositionTests {
   func registries() throws {
     let registry = Registry()
     let kept = Exposition()
-    var script = Script(steps: [(MetricFamily("x", .gauge, help: "X."), [(.empty, .integer(1))])])
+    var script = Script(steps: [(MetricFamily("x", .gauge, help: "X."), [(.empty, .integer(1), .none)])])
     registry.register(script)
     let counter = try registry.counter("late_total", help: "Late.", labels: ["n"])
     for round in 0..<4 {

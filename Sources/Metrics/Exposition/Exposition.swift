@@ -28,7 +28,10 @@ public final class Exposition {
 
   /// Renders what these collectors have now, in place of what was here.
   package func render(_ collectors: [any Collector], as format: ExpositionFormat) {
-    _ = render(as: format) { writer in for collector in collectors { collector.collect(into: writer) } }
+    _ = render(as: format) { writer in
+      let collectors = collectors.span
+      for place in collectors.indices { collectors[place].collect(into: writer) }
+    }
   }
 
   private func render(as format: ExpositionFormat, _ collect: (any ExpositionWriter) -> Void) -> ExpositionDrops {

@@ -6,7 +6,8 @@
 // Collectors write the same families with the same series in the same order, scrape after scrape. What passed once is
 // kept, and a family or a sample that comes in its turn again is only compared: an exposition that begins like the last
 // one is as legal as it was so far. The first that is another one ends that, for the families or for its family, and
-// from there on all is checked and noted anew. So nothing is kept that the last exposition did not have.
+// from there on all is checked and noted anew. So nothing is kept that the last exposition did not have. A text writer
+// also finds here where a line stood in the last text, and copies all of it but the value.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The checks of one exposition. Not thread-safe, like the writer that has it.
@@ -20,13 +21,9 @@ struct FamilyGate {
     var owner: (any RegisteredFamily)?
     let takesValues: Bool
     let isSuffixedCounter: Bool
-    /// The series that collectors wrote, all different, in their order; those from `cursor` on in the last exposition.
-    var sequence: [LabelSet] = []
-    var cursor = 0
-    /// The same as a set, once one came out of turn.
+    /// The series that collectors wrote, once one came out of turn.
     var series: Set<LabelSet> = []
     var isHashed = false
-    var isEmpty = true
 
     init(name: String, family: MetricFamily, owner: (any RegisteredFamily)?) {
       self.name = name
@@ -34,32 +31,6 @@ struct FamilyGate {
       self.owner = owner
       takesValues = family.type != .histogram && family.type != .summary
       isSuffixedCounter = NameRules.isSuffixedCounter(family)
-    }
-
-    /// Begins anew and keeps what came this time.
-    mutating func rewind() {
-      sequence.removeLast(sequence.count - cursor)
-      cursor = 0
-      series = []
-      isHashed = false
-      isEmpty = true
-    }
-
-    /// Takes a series; false when it was there before.
-    mutating func take(_ labels: LabelSet) -> Bool {
-      if !isHashed {
-        if cursor < sequence.count, sequence[cursor] == labels {
-          cursor &+= 1
-          return true
-        }
-        sequence.removeLast(sequence.count - cursor)
-        series.formUnion(sequence)
-        isHashed = true
-      }
-      guard series.insert(labels).inserted else { return false }
-      sequence.append(labels)
-      cursor &+= 1
-      return true
     }
   }
 
@@ -71,13 +42,16 @@ struct FamilyGate {
     let place: Int?
     /// How many families were open then.
     let count: Int
+    /// How many lines stood before, in this exposition or, until the step comes, in the last one.
+    var firstLine: Int
     private let isASCII: Bool
 
-    init(_ family: MetricFamily, _ names: AllowedNames, place: Int?, count: Int) {
+    init(_ family: MetricFamily, _ names: AllowedNames, place: Int?, count: Int, firstLine: Int) {
       self.family = family
       self.names = names
       self.place = place
       self.count = count
+      self.firstLine = firstLine
       isASCII = (family.name + family.help).utf8.allSatisfy { $0 < 0x80 }
     }
 
@@ -101,15 +75,26 @@ struct FamilyGate {
   }
 
   private var families: [OpenFamily] = []
+  /// Where each family's first line stands in this exposition; below zero while it has none. Apart from the rest, because
+  /// an exposition that is like the last one needs nothing else of a family.
+  private var firstLines: [Int32] = []
+  /// The families whose series are a set in this exposition.
+  private var hashed: [Int] = []
   /// The place of the family that occupies each name.
   private var places: [String: Int] = [:]
   private(set) var pieces: [Piece] = []
+  /// The family of the last piece.
+  private var written = -1
+  /// True when the pieces do not stand in the order of their families.
+  private(set) var isInPieces = false
+  private var lines = KnownLines()
   /// The family that samples go to; nil when it was refused.
   private var current: Int?
   /// The families that collectors opened in this exposition or, while it is followed, in the last one.
   private var steps: [Step] = []
   private var nextStep = 0
-  private var isFollowing = false
+  /// True while all families come as in the last exposition, which then had one.
+  private(set) var isFollowing = false
   /// Nothing is to be kept for the next exposition; a registry's own families change without a word.
   private var isOnce = false
   /// True while the current family's owner writes, who knows that its samples are legal and different.
@@ -127,17 +112,24 @@ struct FamilyGate {
   mutating func begin(_ scheme: EscapingScheme) {
     leave()
     pieces.removeAll(keepingCapacity: true)
+    (written, isInPieces) = (-1, false)
+    for place in hashed where place < families.count {
+      (families[place].series, families[place].isHashed) = ([], false)
+    }
+    hashed.removeAll(keepingCapacity: true)
     if scheme != self.scheme || isOnce {
       families.removeAll(keepingCapacity: true)
+      firstLines.removeAll(keepingCapacity: true)
       places.removeAll(keepingCapacity: true)
       steps.removeAll(keepingCapacity: true)
     }
-    for place in families.indices { families[place].rewind() }
+    for place in firstLines.indices { firstLines[place] = -1 }
     self.scheme = scheme
     names = .legacy
     isOnce = false
     nextStep = 0
     isFollowing = !steps.isEmpty
+    lines.begin(following: isFollowing)
     current = nil
   }
 
@@ -152,8 +144,10 @@ struct FamilyGate {
     if !isFollowing { return }
     let open = nextStep > 0 ? steps[nextStep - 1].count : 0
     isFollowing = false
+    lines.leave()
     if nextStep == steps.count { return }
     families.removeLast(families.count - open)
+    firstLines.removeLast(firstLines.count - open)
     steps.removeLast(steps.count - nextStep)
     places.removeAll(keepingCapacity: true)
     for (place, one) in families.enumerated() {
@@ -174,15 +168,24 @@ struct FamilyGate {
   mutating func open(_ family: MetricFamily) -> Int? {
     if isFollowing {
       if nextStep < steps.count, steps[nextStep].isSame(family, names) {
-        current = steps[nextStep].place
-        nextStep += 1
+        follow()
         return nil
       }
       leave()
     }
     let new = find(family)
-    steps.append(Step(family, names, place: current, count: families.count))
+    steps.append(Step(family, names, place: current, count: families.count, firstLine: lines.count))
     return new
+  }
+
+  /// Goes on with the family of the next step.
+  private mutating func follow() {
+    let first = steps[nextStep].firstLine
+    current = steps[nextStep].place
+    nextStep += 1
+    lines.enter(first..<(nextStep < steps.count ? steps[nextStep].firstLine : lines.lastCount))
+    steps[nextStep - 1].firstLine = lines.count
+    if !hashed.isEmpty, let current, families[current].isHashed { lines.stop() }
   }
 
   private mutating func find(_ family: MetricFamily) -> Int? {
@@ -230,20 +233,22 @@ struct FamilyGate {
     let place = families.count
     for name in occupied { places[name] = place }
     families.append(family)
+    firstLines.append(-1)
     return place
   }
 
   /// Takes the series of a family whose labels are escaped into its own set, before others are joined to them.
   private mutating func disown(_ place: Int) {
     guard !isTrusted, let owner = families[place].owner, !owner.isLegacy else { return }
+    hash(place)
     families[place].series.formUnion(owner.labelSets.compactMap { scheme.escaped($0) })
-    families[place].isHashed = true
     families[place].owner = nil
   }
 
   /// Closes the family that was opened last, of which nothing was written.
   mutating func withdraw(_ family: any RegisteredFamily) {
     families.removeLast()
+    firstLines.removeLast()
     for name in occupiedNames(family) { places[name] = nil }
     current = nil
   }
@@ -284,11 +289,33 @@ struct FamilyGate {
     guard let shown = shown(labels), isTrusted || isLegal else { return refuse() }
     if isTrusted && labels.areNamesLegal { return (current, shown) }
     let isKnown = !isTrusted && families[current].owner?.has(shown) == true
-    if isKnown || !families[current].take(shown) {
+    if isKnown || !take(shown, current) {
       dropped.duplicates &+= 1
       return nil
     }
     return (current, shown)
+  }
+
+  /// Takes a series; false when it was there before.
+  private mutating func take(_ labels: LabelSet, _ place: Int) -> Bool {
+    if lines.take(labels) { return true }
+    lines.stop()
+    hash(place)
+    if !families[place].series.insert(labels).inserted { return false }
+    if !isOnce {
+      lines.append(KnownLine(labels, family: place, isRising: families[place].isSuffixedCounter), labels)
+    }
+    return true
+  }
+
+  /// Makes a set of the series that the family has so far.
+  private mutating func hash(_ place: Int) {
+    if families[place].isHashed { return }
+    families[place].isHashed = true
+    hashed.append(place)
+    if firstLines[place] >= 0 {
+      families[place].series.formUnion(lines.labels(of: place, from: Int(firstLines[place])))
+    }
   }
 
   private mutating func refuse() -> Place? {
@@ -302,22 +329,60 @@ struct FamilyGate {
     return names == .legacy ? nil : scheme.escaped(labels)
   }
 
+  // MARK: Lines that come again
+
+  /// The line of a sample with nothing beside its value that comes in its turn and needs no check but this one; nil for
+  /// all others, which are to be admitted.
+  @inline(__always) func known(_ labels: LabelSet, _ value: MetricValue, isOpenMetrics: Bool) -> KnownLine? {
+    guard let line = lines.known, line.labels == labels.identity, !line.head.isEmpty,
+      line.hasMetadata == (firstLines[Int(line.family)] < 0), !(isOpenMetrics && line.isRising) || value.asDouble >= 0
+    else { return nil }
+    return line
+  }
+
+  /// The known line was written, and its head stands here.
+  @inline(__always) mutating func follow(_ line: KnownLine, head: Range<Int>) {
+    lines.follow(line.moved(to: head))
+    _ = write(Int(line.family), at: head.lowerBound)
+  }
+
+  /// Notes where the head of the line stands that was admitted last.
+  mutating func set(head: Range<Int>, hasMetadata: Bool) { lines.set(head: head, hasMetadata: hasMetadata) }
+
   // MARK: Pieces
 
   /// Notes that the family's samples go on here; true when they begin.
-  mutating func write(_ place: Int, at start: Int) -> Bool {
-    if pieces.last?.family != place { pieces.append(Piece(family: place, start: start)) }
-    defer { families[place].isEmpty = false }
-    return families[place].isEmpty
+  @inline(__always) mutating func write(_ place: Int, at start: Int) -> Bool {
+    if place != written { addPiece(place, start) }
+    if firstLines[place] >= 0 { return false }
+    firstLines[place] = Int32(clamping: max(0, lines.count - 1))
+    return true
   }
 
-  /// True when the pieces do not stand in the order of their families.
-  var isInPieces: Bool { zip(pieces, pieces.dropFirst()).contains { $0.family >= $1.family } }
+  private mutating func addPiece(_ place: Int, _ start: Int) {
+    if place < written { isInPieces = true }
+    pieces.append(Piece(family: place, start: start))
+    written = place
+  }
 
   /// The pieces by family, each with its end.
   func orderedPieces(end: Int) -> [(family: Int, start: Int, end: Int)] {
-    let ends = pieces.dropFirst().map(\.start) + [end]
-    let all = zip(pieces, ends).map { (family: $0.family, start: $0.start, end: $1) }
-    return all.sorted { ($0.family, $0.start) < ($1.family, $1.start) }
+    // From each piece to the next one of its family.
+    var first = [Int](repeating: -1, count: families.count)
+    var next = [Int](repeating: -1, count: pieces.count)
+    for index in pieces.indices.reversed() {
+      next[index] = first[pieces[index].family]
+      first[pieces[index].family] = index
+    }
+    var ordered: [(family: Int, start: Int, end: Int)] = []
+    ordered.reserveCapacity(pieces.count)
+    for family in first.indices {
+      var index = first[family]
+      while index >= 0 {
+        ordered.append((family, pieces[index].start, index + 1 < pieces.count ? pieces[index + 1].start : end))
+        index = next[index]
+      }
+    }
+    return ordered
   }
 }

@@ -44,7 +44,7 @@ extension TextBuffer {
   }
 
   /// A field of type string.
-  mutating func append(field: UInt64, string: String) { append(field: field) { $0.append(string) } }
+  mutating func append(field: UInt64, string: String) { append(field: field) { $0.append(text: string) } }
 
   /// A field of a message, or of packed numbers.
   mutating func append(field: UInt64, message: (inout TextBuffer) -> Void) {

@@ -63,7 +63,7 @@ struct TextLines {
     text.append("# ")
     text.append(keyword)
     text.append(UInt8(ascii: " "))
-    if NameRules.isMetricName(name) { text.append(name) } else { text.append(quoted: name) }
+    if NameRules.isMetricName(name) { text.append(text: name) } else { text.append(quoted: name) }
     text.append(UInt8(ascii: " "))
     for byte in value.utf8 {
       switch byte {
@@ -144,7 +144,8 @@ struct TextLines {
     }
   }
 
-  private func appendHead(
+  /// Appends what stands before a value.
+  func appendHead(
     _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)? = nil,
     to text: inout TextBuffer
   ) {
@@ -156,7 +157,7 @@ struct TextLines {
     to text: inout TextBuffer
   ) {
     if isQuoted { return appendQuotedHead(of: name, suffix, labels, bound, to: &text) }
-    text.append(name)
+    text.append(text: name)
     appendLabels(suffix, labels, bound, to: &text)
   }
 
