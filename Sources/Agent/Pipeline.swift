@@ -12,8 +12,10 @@ final class Pipeline: AgentView {
   private let logs: LogInput
   private let metrics: SelfMetrics
   private let budget: SelfBudget
-  /// Sources that are only collected: the server's and the helpers' own counters.
-  private let collectors: [any Collector]
+  /// Sources that are only collected: the agent's own counters.
+  private let ownSources: [any Collector]
+  /// All that a scrape shows.
+  private let sources: [any Collector]
   private let threads: ThreadInput
   /// Their places among the inputs; nil when they are not to run.
   private let threadPlace: Int?
@@ -67,7 +69,8 @@ final class Pipeline: AgentView {
     processPlace = inputs.firstIndex { $0 === processes }
     metrics = SelfMetrics(clock: clock, inputs: inputs.map(\.name))
     budget = SelfBudget(inputs, cpu: cpu, log: log)
-    self.collectors = collectors + [MalformedLines(inputs), budget]
+    ownSources = [metrics, history.selfMetrics] + collectors + [MalformedLines(inputs), budget]
+    self.sources = inputs + ownSources
   }
 
   var unready: String? { history.isEmpty ? "no sample yet" : nil }
@@ -144,10 +147,6 @@ final class Pipeline: AgentView {
       rules: logs.ruleNames, now: clock.now(),
       hostname: HostName.current, version: Version.text, hasLogs: logs.hasLogs)
   }
-
-  private var sources: [any Collector] { inputs + ownSources }
-
-  private var ownSources: [any Collector] { [metrics, history.selfMetrics] + collectors }
 
   /// Half a tick early is due: a tick's own delay must not make it a whole tick late.
   private func isDue(_ input: Int, _ now: Moment) -> Bool { age(of: input, now) + 0.5 >= budget.interval(input) }

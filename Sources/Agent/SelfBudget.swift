@@ -128,9 +128,11 @@ final class SelfBudget: Collector {
   }
 
   func collect(into sink: any SampleSink) {
+    let known = charges
+    let charges = known.span
     sink.family(SelfBudget.intervals)
     for place in charges.indices { sink.sample(charges[place].labels, charges[place].present) }
     sink.family(SelfBudget.throttles)
-    for charge in charges { sink.sample(charge.labels, .unsigned(charge.throttles)) }
+    for place in charges.indices { sink.sample(charges[place].labels, .unsigned(charges[place].throttles)) }
   }
 }

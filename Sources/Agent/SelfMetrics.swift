@@ -65,12 +65,16 @@ final class SelfMetrics: Collector {
     sink.family(SelfMetrics.spent)
     sink.sample(.empty, tickMicroseconds / 1e6)
     sink.family(SelfMetrics.cost)
-    for cost in costs where cost.sampled != nil { sink.sample(cost.labels, cost.spent / 1e6) }
+    let known = costs
+    let costs = known.span
+    for place in costs.indices where costs[place].sampled != nil {
+      sink.sample(costs[place].labels, costs[place].spent / 1e6)
+    }
     sink.family(SelfMetrics.age)
     let now = clock.now()
-    for cost in costs {
-      guard let moment = cost.sampled else { continue }
-      sink.sample(cost.labels, (now.seconds(since: moment) * 1e3).rounded() / 1e3)
+    for place in costs.indices {
+      guard let moment = costs[place].sampled else { continue }
+      sink.sample(costs[place].labels, (now.seconds(since: moment) * 1e3).rounded() / 1e3)
     }
   }
 }

@@ -4,15 +4,18 @@
 
 /// The state of a client's connection.
 final class HTTPConnection {
-  /// The bytes of an answer, and whether the connection ends with it.
+  /// The bytes of an answer, its body apart so that it is not copied, and whether the connection ends with it.
   struct Answer {
-    let bytes: [UInt8]
+    let head: [UInt8]
+    let body: [UInt8]
     let closes: Bool
   }
 
   private let connection: Connection
   private var input: [UInt8] = []
-  private var output: [UInt8] = []
+  private var head: [UInt8] = []
+  private var body: [UInt8] = []
+  /// Bytes of both that were sent.
   private var sent = 0
   /// Bytes of `input` in which no head's end was found.
   private var seen = 0
@@ -29,7 +32,7 @@ final class HTTPConnection {
   /// The number, for epoll.
   var number: Int32 { connection.number }
   /// An answer is on its way.
-  var isSending: Bool { sent < output.count }
+  var isSending: Bool { sent < head.count + body.count }
   /// No request has begun and no answer is on its way.
   var isIdle: Bool { input.isEmpty && !isSending }
   /// The last answer is out. The socket stays until the client closes it too: closing while bytes of the client are
@@ -82,7 +85,7 @@ final class HTTPConnection {
 
   /// Begins to send an answer.
   func send(_ answer: Answer, _ now: Moment) {
-    output = answer.bytes
+    (head, body) = (answer.head, answer.body)
     sent = 0
     closesAfterOutput = answer.closes
     if closesAfterOutput { input = [] }
@@ -95,7 +98,11 @@ final class HTTPConnection {
     let before = sent
     while isSending {
       do {
-        sent += try connection.write(output, from: sent)
+        if sent < head.count {
+          sent += try connection.write(head, from: sent, isMoreToCome: !body.isEmpty)
+        } else {
+          sent += try connection.write(body, from: sent - head.count)
+        }
       } catch {
         if error.wouldBlock { break }
         throw error
@@ -103,7 +110,7 @@ final class HTTPConnection {
     }
     let count = sent - before
     if !isSending {
-      output = []
+      (head, body) = ([], [])
       sent = 0
       since = now
       if closesAfterOutput { connection.finishWriting() }

@@ -66,7 +66,9 @@ enum HTTPRequestParser {
     _ text: String
   ) throws(HTTPRefusal) -> (String, [(name: String, value: String)]) {
     var rest = text
-    for scheme in ["http://", "https://"] where rest.lowercased().hasPrefix(scheme) {
+    // Mostly it begins with a slash.
+    let schemes = rest.utf8.first == UInt8(ascii: "/") ? [] : ["http://", "https://"]
+    for scheme in schemes where rest.lowercased().hasPrefix(scheme) {
       let after = rest.dropFirst(scheme.count)
       let end = after.firstIndex { $0 == "/" || $0 == "?" } ?? after.endIndex
       if end == after.startIndex { throw bad("malformed target") }

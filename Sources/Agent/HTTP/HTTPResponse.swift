@@ -14,28 +14,31 @@ struct HTTPResponse {
   }
 
   /// The bytes for the wire. A page may load nothing and run nothing, whatever stood in a log.
-  func bytes(for request: HTTPRequest?, at now: Moment, closing: Bool) -> [UInt8] {
+  func answer(to request: HTTPRequest?, at now: Moment, closing: Bool) -> HTTPConnection.Answer {
+    var head: [UInt8] = []
+    head.reserveCapacity(512)
+    func line(_ text: String...) {
+      for part in text { head.append(contentsOf: part.utf8) }
+      head.append(contentsOf: "\r\n".utf8)
+    }
     var body = body
-    var lines = ["HTTP/1.1 \(status) \(HTTPResponse.reason(status))"]
-    lines.append("Date: \(HTTPDate.text(now))")
-    lines.append("Content-Type: \(contentType)")
+    line("HTTP/1.1 ", String(status), " ", HTTPResponse.reason(status))
+    line("Date: ", HTTPDate.text(now))
+    line("Content-Type: ", contentType)
     if body.count >= Limits.gzipBytes, request?.acceptsGzip ?? false, let packed = Gzip.compress(body) {
       body = packed
-      lines.append("Content-Encoding: gzip")
+      line("Content-Encoding: gzip")
     }
-    lines.append("Content-Length: \(body.count)")
-    lines.append("Vary: Accept, Accept-Encoding")
-    lines.append("Cache-Control: no-store")
-    lines.append("X-Content-Type-Options: nosniff")
-    if contentType.hasPrefix("text/html") {
-      lines.append("Content-Security-Policy: \(HTTPResponse.pagePolicy)")
-    }
-    for header in headers { lines.append("\(header.name): \(header.value)") }
-    if closing { lines.append("Connection: close") }
-    if !closing, request?.minorVersion == 0 { lines.append("Connection: keep-alive") }
-    var bytes = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
-    if request?.method != "HEAD" { bytes += body }
-    return bytes
+    line("Content-Length: ", String(body.count))
+    line("Vary: Accept, Accept-Encoding")
+    line("Cache-Control: no-store")
+    line("X-Content-Type-Options: nosniff")
+    if contentType.hasPrefix("text/html") { line("Content-Security-Policy: ", HTTPResponse.pagePolicy) }
+    for header in headers { line(header.name, ": ", header.value) }
+    if closing { line("Connection: close") }
+    if !closing, request?.minorVersion == 0 { line("Connection: keep-alive") }
+    line()
+    return HTTPConnection.Answer(head: head, body: request?.method == "HEAD" ? [] : body, closes: closing)
   }
 
   private static let pagePolicy =

@@ -17,7 +17,8 @@ final class HTTPServer: Collector {
   private var clients: [EventLoop.Token: HTTPConnection] = [:]
   private var acceptToken: EventLoop.Token = 0
   private var isPaused = false
-  private var answered: [Int: UInt64] = [:]
+  /// By status code, with the labels of its series.
+  private var answered: [Int: (labels: LabelSet, count: UInt64)] = [:]
   private var rejected: UInt64 = 0
   private var evicted: UInt64 = 0
   private var timeouts: UInt64 = 0
@@ -49,24 +50,31 @@ final class HTTPServer: Collector {
     }
   }
 
+  private static let responses = MetricFamily("vitals_http_responses_total", .counter, help: "Answers, by status code.")
+  private static let connections = MetricFamily("vitals_http_connections", .gauge, help: "Clients that are connected.")
+  private static let rejections = MetricFamily(
+    "vitals_http_rejected_connections_total", .counter, help: "Clients turned away because too many were connected.")
+  private static let evictions = MetricFamily(
+    "vitals_http_evicted_connections_total", .counter, help: "Idle and slow clients closed to make room for others.")
+  private static let lateness = MetricFamily(
+    "vitals_http_timeouts_total", .counter, help: "Clients closed because they sent or read too slowly.")
+  private static let bytes = MetricFamily(
+    "vitals_http_sent_bytes_total", .counter, help: "Bytes of answers, headers included.", unit: "bytes")
+
   func collect(into sink: any SampleSink) {
-    sink.family(MetricFamily("vitals_http_responses_total", .counter, help: "Answers, by status code."))
-    for (code, count) in answered.sorted(by: { $0.key < $1.key }) {
-      sink.sample(LabelSet([("code", String(code))]), .unsigned(count))
+    sink.family(HTTPServer.responses)
+    for (_, answers) in answered.sorted(by: { $0.key < $1.key }) {
+      sink.sample(answers.labels, .unsigned(answers.count))
     }
-    sink.family(MetricFamily("vitals_http_connections", .gauge, help: "Clients that are connected."))
+    sink.family(HTTPServer.connections)
     sink.sample(.empty, .integer(Int64(clients.count)))
-    let refused = "Clients turned away because too many were connected."
-    sink.family(MetricFamily("vitals_http_rejected_connections_total", .counter, help: refused))
+    sink.family(HTTPServer.rejections)
     sink.sample(.empty, .unsigned(rejected))
-    let idle = "Idle and slow clients closed to make room for others."
-    sink.family(MetricFamily("vitals_http_evicted_connections_total", .counter, help: idle))
+    sink.family(HTTPServer.evictions)
     sink.sample(.empty, .unsigned(evicted))
-    let slow = "Clients closed because they sent or read too slowly."
-    sink.family(MetricFamily("vitals_http_timeouts_total", .counter, help: slow))
+    sink.family(HTTPServer.lateness)
     sink.sample(.empty, .unsigned(timeouts))
-    let bytes = "Bytes of answers, headers included."
-    sink.family(MetricFamily("vitals_http_sent_bytes_total", .counter, help: bytes, unit: "bytes"))
+    sink.family(HTTPServer.bytes)
     sink.sample(.empty, .unsigned(sentBytes))
   }
 
@@ -89,11 +97,11 @@ final class HTTPServer: Collector {
   private func serve(_ connection: Connection) throws(SystemError) {
     if clients.count >= Limits.connections && !makeRoom() {
       rejected &+= 1
-      let busy = HTTPResponse.text(503, "too many clients\n").bytes(for: nil, at: clock.now(), closing: true)
+      let busy = HTTPResponse.text(503, "too many clients\n").answer(to: nil, at: clock.now(), closing: true)
       // A request that lies there unread would turn the close into a reset and take the answer away.
       var unread: [UInt8] = []
       _ = try? connection.read(into: &unread, count: Limits.requestHeadBytes)
-      _ = try? connection.write(busy, from: 0)
+      _ = try? connection.write(busy.head + busy.body, from: 0)
       connection.finishWriting()
       return
     }
@@ -149,15 +157,16 @@ final class HTTPServer: Collector {
     do {
       guard let request = try client.nextRequest() else { return nil }
       let response = answer(request)
-      answered[response.status, default: 0] &+= 1
-      let closing = !request.keepsAlive
-      let bytes = response.bytes(for: request, at: clock.now(), closing: closing)
-      return HTTPConnection.Answer(bytes: bytes, closes: closing)
+      count(response.status)
+      return response.answer(to: request, at: clock.now(), closing: !request.keepsAlive)
     } catch {
-      answered[error.status, default: 0] &+= 1
-      let response = HTTPResponse.text(error.status, error.reason + "\n")
-      return HTTPConnection.Answer(bytes: response.bytes(for: nil, at: clock.now(), closing: true), closes: true)
+      count(error.status)
+      return HTTPResponse.text(error.status, error.reason + "\n").answer(to: nil, at: clock.now(), closing: true)
     }
+  }
+
+  private func count(_ status: Int) {
+    answered[status, default: (LabelSet([("code", String(status))]), 0)].count &+= 1
   }
 
   private func answer(_ request: HTTPRequest) -> HTTPResponse {

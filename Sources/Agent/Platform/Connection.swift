@@ -31,11 +31,12 @@ final class Connection {
     try descriptor.read(into: &buffer, count: count)
   }
 
-  /// Writes what the socket takes; how many bytes that were. A peer that has gone is an error, never a signal.
-  func write(_ bytes: [UInt8], from start: Int) throws(SystemError) -> Int {
+  /// Writes what the socket takes; how many bytes that were. A peer that has gone is an error, never a signal. What is
+  /// to be followed by more at once waits in the kernel, to leave in one packet with it; see send(2), MSG_MORE.
+  func write(_ bytes: [UInt8], from start: Int, isMoreToCome: Bool = false) throws(SystemError) -> Int {
     try system("send") {
       unsafe bytes.withUnsafeBytes {
-        let flags = Int32(MSG_NOSIGNAL)
+        let flags = Int32(MSG_NOSIGNAL) | (isMoreToCome ? Int32(MSG_MORE) : 0)
         return unsafe send(descriptor.number, $0.baseAddress?.advanced(by: start), bytes.count - start, flags)
       }
     }

@@ -43,9 +43,10 @@ struct NamedNumbers {
 
   /// Writes what has a value.
   func collect(into sink: any SampleSink) {
-    for (place, family) in families.enumerated() {
+    let families = families.span
+    for place in families.indices {
       guard let value = values[place] else { continue }
-      sink.family(family)
+      sink.family(families[place])
       sink.sample(.empty, .unsigned(value))
     }
   }

@@ -13,11 +13,14 @@ final class MemoryInput: KernelTextInput {
   let name = "memory"
   let isCheap = true
   let text: KernelText
-  private struct Field {
+  /// A class, because its families' names are strings of their own: to copy four of them is dearer than to write a line.
+  private final class Field {
     let bytes: MetricFamily
     let count: MetricFamily
     var isBytes = false
     var value: UInt64 = 0
+
+    init(bytes: MetricFamily, count: MetricFamily) { (self.bytes, self.count) = (bytes, count) }
   }
 
   private var fields = OrderedKeys<Field>()
@@ -44,8 +47,9 @@ final class MemoryInput: KernelTextInput {
     guard let place = fields.take(key.lowerBound..<key.upperBound - 1, bytes, make: MemoryInput.field) else {
       return false
     }
-    fields[place].isBytes = unit != nil
-    fields[place].value = size
+    let field = fields[place]
+    field.isBytes = unit != nil
+    field.value = size
     return true
   }
 
@@ -73,8 +77,9 @@ final class MemoryInput: KernelTextInput {
 
   func collect(into sink: any SampleSink) {
     for place in 0..<fields.count {
-      sink.family(fields[place].isBytes ? fields[place].bytes : fields[place].count)
-      sink.sample(.empty, .unsigned(fields[place].value))
+      let field = fields[place]
+      if field.isBytes { sink.family(field.bytes) } else { sink.family(field.count) }
+      sink.sample(.empty, .unsigned(field.value))
     }
   }
 }
