@@ -2,12 +2,11 @@
 // the parsers take bytes. What cannot be read is absent.
 //
 //     /proc/self/stat    4242 (a (b) c) S 1 4242 4242 0 -1 4194560 12 0 0 0 150 50 0 0 20 0 7 0 1000 104857600 2560 …
-//     /proc/self/limits  Max open files            1024                 524288               files
 //     /proc/stat         btime 1700000000
 // SPDX-License-Identifier: Apache-2.0
 
-/// CPU, memory, descriptors, threads and start time of the own process. Thread-safe; a collection reads three small
-/// files and lists a directory. Writes nothing where there is no /proc. Source: proc(5).
+/// CPU, memory, descriptors, threads and start time of the own process. Thread-safe; a collection reads a small file and
+/// counts a directory's entries. Writes nothing where there is no /proc. Source: proc(5).
 public struct ProcessCollector: Collector, Sendable {
   private static let cpu = MetricFamily(
     "process_cpu_seconds_total", .counter, help: "User and system CPU time spent.", unit: "seconds")
@@ -36,7 +35,8 @@ public struct ProcessCollector: Collector, Sendable {
 
   /// Writes what can be read.
   public func collect(into sink: any SampleSink) {
-    let stat = read("self/stat").flatMap { Self.statFields($0) } ?? []
+    let bytes = OwnProcess.read(proc + "/self/stat", limit: MetricsLimits.kernelFileBytes)
+    let stat = bytes.flatMap { Self.numbers($0) } ?? []
     let ticks = OwnProcess.ticksPerSecond
     if let user = field(stat, 14), let system = field(stat, 15), let ticks {
       put(Self.cpu, .double((Double(user) + Double(system)) / ticks), into: sink)
@@ -47,9 +47,7 @@ public struct ProcessCollector: Collector, Sendable {
     {
       put(Self.openFiles, .integer(Int64(open)), into: sink)
     }
-    if let most = read("self/limits").flatMap({ Self.maxOpenFiles($0) }) {
-      put(Self.maxFiles, .unsigned(most), into: sink)
-    }
+    if !stat.isEmpty, let most = OwnProcess.descriptorLimit { put(Self.maxFiles, .unsigned(most), into: sink) }
     if let bytes = field(stat, 23) { put(Self.virtual, .unsigned(bytes), into: sink) }
     if let pages = field(stat, 24), let pageBytes = OwnProcess.pageBytes {
       put(Self.resident, .unsigned(pages &* pageBytes), into: sink)
@@ -68,13 +66,25 @@ public struct ProcessCollector: Collector, Sendable {
     return text.utf8.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { Substring($0) }
   }
 
-  /// The soft limit of /proc/PID/limits' line "Max open files"; nil when it is unlimited.
-  package static func maxOpenFiles(_ limits: [UInt8]) -> UInt64? {
-    for line in limits.split(separator: UInt8(ascii: "\n")) where line.starts(with: "Max open files ".utf8) {
-      let words = line.split(separator: UInt8(ascii: " "))
-      return words.count > 3 ? UInt64(String(decoding: words[3], as: UTF8.self)) : nil
+  /// The same fields where they are whole numbers, without a text of each.
+  static func numbers(_ stat: [UInt8]) -> [UInt64?]? {
+    guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    var numbers: [UInt64?] = []
+    numbers.reserveCapacity(64)
+    var (number, isNumber, isBegun): (UInt64, Bool, Bool) = (0, true, false)
+    for byte in stat[(end + 1)...] {
+      if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") {
+        if isBegun { numbers.append(isNumber ? number : nil) }
+        (number, isNumber, isBegun) = (0, true, false)
+      } else {
+        let (ten, overflow) = number.multipliedReportingOverflow(by: 10)
+        let (sum, carry) = ten.addingReportingOverflow(UInt64(byte &- UInt8(ascii: "0")))
+        isNumber = isNumber && 48...57 ~= byte && !overflow && !carry
+        (number, isBegun) = (sum, true)
+      }
     }
-    return nil
+    if isBegun { numbers.append(isNumber ? number : nil) }
+    return numbers
   }
 
   /// Seconds from the Unix epoch to the boot of the machine, of /proc/stat's line "btime".
@@ -86,12 +96,8 @@ public struct ProcessCollector: Collector, Sendable {
   }
 
   /// A field by its number in proc(5), which counts from 1; the first of `fields` is number 3.
-  private func field(_ fields: [Substring], _ number: Int) -> UInt64? {
-    fields.indices.contains(number - 3) ? UInt64(fields[number - 3]) : nil
-  }
-
-  private func read(_ file: String) -> [UInt8]? {
-    OwnProcess.read("\(proc)/\(file)", limit: MetricsLimits.kernelFileBytes)
+  private func field(_ fields: [UInt64?], _ number: Int) -> UInt64? {
+    fields.indices.contains(number - 3) ? fields[number - 3] : nil
   }
 
   private func put(_ family: MetricFamily, _ value: MetricValue, into sink: any SampleSink) {

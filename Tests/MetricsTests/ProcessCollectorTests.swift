@@ -1,7 +1,8 @@
 // The process collector: its parsers on cut and hostile bytes, and this very process.
 // SPDX-License-Identifier: Apache-2.0
 import Testing
-import VitalsMetrics
+
+@testable import VitalsMetrics
 
 @Suite("Process collector")
 struct ProcessCollectorTests {
@@ -16,13 +17,14 @@ struct ProcessCollectorTests {
   }
 
   @Test(
-    "The limit on open files, unless there is none",
+    "Of the fields those that are no numbers, or too large ones, are unknown",
     arguments: [
-      ("", nil), ("Max open files", nil), ("Max open files            unlimited            unlimited  files", nil),
-      ("Max processes  1 2 p\nMax open files            1024                 524288               files \n", 1024),
-    ] as [(String, UInt64?)])
-  func limits(_ text: String, _ limit: UInt64?) {
-    #expect(ProcessCollector.maxOpenFiles(Array(text.utf8)) == limit)
+      ("", nil), ("42 no command", nil), ("42 (a)", []),
+      ("1 (a) S -7 18446744073709551616 1x :", [nil, nil, nil, nil, nil]),
+      ("1 (b) c) S 18446744073709551615  0\n", [nil, .max, 0]), ("1 (d) 7", [7]),
+    ] as [(String, [UInt64?]?)])
+  func numbers(_ text: String, _ numbers: [UInt64?]?) {
+    #expect(ProcessCollector.numbers(Array(text.utf8)) == numbers)
   }
 
   @Test("The boot time", arguments: [("", nil), ("btime x\n", nil), ("cpu 1\nbtime 17\n", 17)] as [(String, UInt64?)])

@@ -19,7 +19,7 @@ struct AcceptHeader {
   let clauses: [Clause]
 
   init(_ text: String) {
-    let parts = Self.split(text, at: ",").prefix(MetricsLimits.acceptClauses)
+    let parts = Self.split(text[...], at: UInt8(ascii: ",")).prefix(MetricsLimits.acceptClauses)
     let parsed = parts.compactMap { Self.clause($0) }.filter { $0.quality > 0 }
     // The standard library's sort is stable, but does not promise it.
     clauses = parsed.enumerated().sorted {
@@ -27,15 +27,15 @@ struct AcceptHeader {
     }.map(\.element)
   }
 
-  private static func clause(_ text: String) -> Clause? {
-    let parts = split(text, at: ";")
+  private static func clause(_ text: Substring) -> Clause? {
+    let parts = split(text, at: UInt8(ascii: ";"))
     guard let type = parts.first.map({ trimmed($0).lowercased() }), !type.isEmpty else { return nil }
     var parameters: [(name: String, value: String)] = []
     var quality = 1.0
     for part in parts.dropFirst() {
-      guard let equals = part.firstIndex(of: "=") else { continue }
-      let name = trimmed(String(part[..<equals])).lowercased()
-      let value = unquoted(trimmed(String(part[part.index(after: equals)...])))
+      guard let equals = part.utf8.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let name = trimmed(part[..<equals]).lowercased()
+      let value = String(unquoted(trimmed(part[part.utf8.index(after: equals)...])))
       if name == "q" {
         // A weight that is no number counts as none given, as in Go's library.
         if let number = Double(value), !number.isNaN { quality = min(1, number) }
@@ -46,29 +46,32 @@ struct AcceptHeader {
     return Clause(mediaType: type, parameters: parameters, quality: quality)
   }
 
-  /// Splits outside of quoted strings.
-  private static func split(_ text: String, at separator: Character) -> [String] {
-    var parts = [""]
+  /// Splits outside of quoted strings. By bytes, as all here: to find out where characters end costs more than the rest.
+  private static func split(_ text: Substring, at separator: UInt8) -> [Substring] {
+    var parts: [Substring] = []
+    var start = text.startIndex
     var quoted = false
-    for character in text {
-      if character == "\"" { quoted.toggle() }
-      if character == separator && !quoted {
-        parts.append("")
-      } else {
-        parts[parts.count - 1].append(character)
+    for index in text.utf8.indices {
+      let byte = text.utf8[index]
+      if byte == UInt8(ascii: "\"") { quoted.toggle() }
+      if byte == separator && !quoted {
+        parts.append(text[start..<index])
+        start = text.utf8.index(after: index)
       }
     }
-    return parts
+    return parts + [text[start...]]
   }
 
-  private static func trimmed(_ text: String) -> String {
-    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
-    let front = text.drop(while: isBlank)
+  private static func trimmed(_ text: Substring) -> Substring {
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let front = text.utf8.drop(while: isBlank)
     guard let last = front.lastIndex(where: { !isBlank($0) }) else { return "" }
-    return String(front[...last])
+    return Substring(front[...last])
   }
 
-  private static func unquoted(_ text: String) -> String {
-    text.count >= 2 && text.first == "\"" && text.last == "\"" ? String(text.dropFirst().dropLast()) : text
+  private static func unquoted(_ text: Substring) -> Substring {
+    let quote = UInt8(ascii: "\"")
+    let isQuoted = text.utf8.count >= 2 && text.utf8.first == quote && text.utf8.last == quote
+    return isQuoted ? text.dropFirst().dropLast() : text
   }
 }

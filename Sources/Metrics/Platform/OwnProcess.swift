@@ -25,6 +25,19 @@ enum OwnProcess {
     return bytes > 0 ? UInt64(bytes) : nil
   }
 
+  /// How many descriptors may be open: the soft limit of getrlimit(2); nil when there is none.
+  static var descriptorLimit: UInt64? {
+    var limits = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    // RLIM_INFINITY is 2^64 - 1 or, elsewhere, 2^63 - 1.
+    guard unsafe getrlimit(resource, &limits) == 0, limits.rlim_cur < UInt64(Int64.max) else { return nil }
+    return UInt64(limits.rlim_cur)
+  }
+
   /// The whole of a file, or nil when it cannot be read or is longer than `limit` bytes.
   static func read(_ path: String, limit: Int) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
