@@ -136,7 +136,8 @@ struct LogInputTests {
     let folder = try LogFolder()
     let (work, clock) = (ManualWork(), HTTPTestClock())
     let input = LogInput(
-      sources: [LogSource(service: "api", path: folder.path)], fromStart: true, work: work, log: ListLog(), clock: clock)
+      sources: [LogSource(service: "api", path: folder.path)], fromStart: true, work: work, log: ListLog(),
+      clock: clock)
     func age() -> String? {
       let sink = ListSink()
       input.collect(into: sink)
