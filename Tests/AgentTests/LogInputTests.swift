@@ -109,6 +109,58 @@ struct LogInputTests {
     #expect(goes == 3)
     #expect(input.services.first?.levels.first?.count == 40_000)
   }
+
+  @Test("A go of several logs leaves none half read that has no more than its share")
+  func shares() throws {
+    let folder = try LogFolder()
+    let work = ManualWork()
+    let names = (0..<9).map { "\($0).log" }
+    for name in names { try folder.append("", to: name) }
+    let input = LogInput(
+      sources: names.map { LogSource(service: "api", path: folder.path($0)) }, fromStart: true, work: work,
+      log: ListLog())
+    input.sample(at: folder.now)
+    while !work.waiting.isEmpty { work.finish(late: false) }
+    let line = #"{"text":"\#(String(repeating: "x", count: 900))"}"# + "\n"
+    for name in names { try folder.append(String(repeating: line, count: 120), to: name) }
+    input.hint()
+    while !work.waiting.isEmpty {
+      work.finish(late: false)
+      #expect(input.files.allSatisfy { $0.totals.lagBytes ?? 0 == 0 })
+    }
+    #expect(input.files.allSatisfy { $0.totals.lines == 120 })
+  }
+
+  @Test("Bytes that wait are as old as the look that saw them, whenever the tick before and the scrape were")
+  func age() throws {
+    let folder = try LogFolder()
+    let (work, clock) = (ManualWork(), HTTPTestClock())
+    let input = LogInput(
+      sources: [LogSource(service: "api", path: folder.path)], fromStart: true, work: work, log: ListLog(),
+      clock: clock)
+    func age() -> String? {
+      let sink = ListSink()
+      input.collect(into: sink)
+      let line = sink.lines.first { $0.hasPrefix("vitals_tail_lag_seconds") }
+      return line?.split(separator: " ").last.map(String.init)
+    }
+    input.sample(at: clock.now())
+    work.finish(late: false)
+    clock.advance(0.9)
+    let line = #"{"text":"\#(String(repeating: "x", count: 8_000))"}"# + "\n"
+    try folder.append(String(repeating: line, count: Limits.logSliceBytes / 4_000))
+    input.hint(input.files)
+    work.finish(late: false)
+    // A slice is read, and the look for the next is to come.
+    #expect(age() == "0.0")
+    clock.advance(0.05)
+    #expect(age() == "0.05")
+    clock.advance(0.05)
+    input.sample(at: clock.now())
+    #expect(age() == "0.1")
+    while !work.waiting.isEmpty { work.finish(late: false) }
+    #expect(age() == "0.0")
+  }
 }
 
 /// Runs work when told.

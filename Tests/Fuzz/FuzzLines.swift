@@ -1,6 +1,7 @@
 // What the fuzzer calls with each input: every line of it goes through scanners that remember the lines of all inputs
-// before, and is held against the plain reader of the tests. A difference traps; so does a load outside the bytes, by the
-// address sanitizer: each line is given with its own end as the buffer's end, and once more with others behind it.
+// before, and is held against the plain reader of the tests and against Foundation's. A difference traps; so does a load
+// outside the bytes, by the address sanitizer: each line is given with its own end as the buffer's end, and once more with
+// others behind it.
 // Built by fuzz.py together with the reader's own sources.
 // SPDX-License-Identifier: Apache-2.0
 
@@ -18,9 +19,13 @@ private final class Subject {
     self.checksText = checksText
   }
 
-  /// Reads the line that fills `range` of `bytes` by both readers.
-  func compare(_ bytes: [UInt8], _ range: Range<Int>) {
+  /// Reads the line that fills `range` of `bytes`, of which Foundation made `foundation`.
+  func compare(_ bytes: [UInt8], _ range: Range<Int>, _ foundation: FoundationReader?) {
     let wanted = ReferenceReader.read(Array(bytes[range]), checksText: checksText)
+    // Text that is not UTF-8 is refused there always, here when it is checked.
+    if checksText || foundation != nil, (foundation == nil) != (wanted == nil) {
+      fatalError("Foundation \(foundation == nil ? "refuses" : "accepts"): \(bytes[range])")
+    }
     do throws(JSONFailure) {
       try scanner.scan(bytes.span, range, into: &values)
     } catch {
@@ -28,10 +33,14 @@ private final class Subject {
       return
     }
     guard let wanted else { fatalError("accepted: \(bytes[range])") }
+    let other = FoundationReader.mixesKeys(wanted) ? nil : foundation
     for (field, ways) in ways.enumerated() {
       let value = wanted.find(ways)
       let found = values[field]
       if found.kind != value?.kind ?? .absent { fatalError("field \(field) is \(found): \(bytes[range])") }
+      if let other, !other.agrees(ways, found, bytes.span) {
+        fatalError("field \(field) is \(found), and not as Foundation has it: \(bytes[range])")
+      }
       guard let value else { continue }
       let place = range.lowerBound + value.range.lowerBound..<range.lowerBound + value.range.upperBound
       if found.range != place { fatalError("field \(field) is at \(found.range): \(bytes[range])") }
@@ -52,14 +61,16 @@ nonisolated(unsafe) private let subjects = [false, true].flatMap { checksText in
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-  for subject in subjects {
-    var line = 0
-    while line <= bytes.count {
-      let end = bytes[line...].firstIndex(of: 10) ?? bytes.count
-      subject.compare(bytes, line..<end)
-      subject.compare(Array(bytes[line..<end]), 0..<end - line)
-      line = end + 1
+  var line = 0
+  while line <= bytes.count {
+    let end = bytes[line...].firstIndex(of: 10) ?? bytes.count
+    let alone = Array(bytes[line..<end])
+    let foundation = FoundationReader(alone)
+    for subject in subjects {
+      subject.compare(bytes, line..<end, foundation)
+      subject.compare(alone, 0..<end - line, foundation)
     }
+    line = end + 1
   }
   return 0
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
-"""Runs the reader of log lines under libFuzzer and the address sanitizer, against a plain reader of trees. Ends with
-status 0 when nothing was found in the time; else with the fuzzer's own, and the input is kept in the folder given.
+"""Runs the reader of log lines under libFuzzer and the address sanitizer, against a plain reader of trees and against
+Foundation's JSONSerialization: what is refused, and each value. Where Foundation departs from RFC 8259, FoundationReader
+says how. Ends with status 0 when nothing was found in the time; else with the fuzzer's own, and the input is kept in the
+folder given.
 
     python3 Tests/Fuzz/fuzz.py --minutes 10
 """
@@ -16,13 +18,16 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 SOURCES = [
     "Sources/Agent/JSON/*.swift", "Sources/Agent/Platform/Bytes.swift", "Sources/Agent/Platform/ByteBlocks.swift",
     "Sources/Agent/Platform/DisplayText.swift", "Sources/Agent/Limits.swift",
-    "Tests/AgentTests/ReferenceReader.swift", "Tests/Fuzz/FuzzLines.swift",
+    "Tests/AgentTests/ReferenceReader.swift", "Tests/AgentTests/FoundationReader.swift", "Tests/Fuzz/FuzzLines.swift",
 ]
 SEEDS = [
     '{"method": "GET", "path": "/x", "status": 200, "level": "info"}\n{"method": "POST", "status": 201, "level": "x"}',
     '{"a":{"b":[{"c":1}]},"b":"\\ud83d\\ude00é","c.d":{"e":-1.5e+3}}\n{"a":[1,[2]],"a.b":null,"c":{"d.e":true}}',
     '{"a":"\\u0061\\n\\"","\\u00e9":false}\r\n{}\n[]\n{"a":1,}',
     '{"key":"' + "long " * 20 + '","status":1}',
+    '{"a":12345678901234567890.5e-300,"b":1e400,"status":0.1e1,"level":"\ufeff\\u0000\ufeff"}\n{"a":[0,-0.0],"é":[1,]}',
+    '{"a":"\\b\\f\\n\\r\\t\\/\\\\\\"","b":0.25,"status":-12.345,"level":1e-7,"c":{"d":{"e":"\\uD834\\udd1e"}}}',
+    '{"a":' + "[" * 63 + "]" * 63 + '}\n{"b":' + "[" * 64 + "]" * 64 + '}\n{"é":1,"e\u0301":2}',
 ]
 
 
@@ -56,7 +61,8 @@ def main():
         dictionary = os.path.join(folder, "words")
         with open(dictionary, "w") as text:
             for word in ['{', '}', '[', ']', ':', ',', '\\"', '\\"a\\":', '\\"a.b\\":', '\\"b\\":', '\\"status\\":',
-                         '\\\\u', '\\\\ud83d\\\\ude00', 'true', 'false', 'null', '-0.5e+1', '\\x0a', '\\xc3\\xa9']:
+                         '\\\\u', '\\\\ud83d\\\\ude00', 'true', 'false', 'null', '-0.5e+1', '\\x0a', '\\xc3\\xa9',
+                         '\\xef\\xbb\\xbf', '\\xcc\\x81', '1e308', '123456789012345678']:
                 text.write(f'"{word}"\n')
         keep = os.path.join(os.path.abspath(options.keep), "")
         ended = subprocess.run(

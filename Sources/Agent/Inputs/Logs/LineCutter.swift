@@ -35,7 +35,8 @@ struct LineCutter {
       } else {
         batch.lines.append(contentsOf: carry)
       }
-      carry.removeAll(keepingCapacity: true)
+      // And its room with it: thousands of files would each keep that of a line.
+      carry = []
     }
     if start <= last { batch.lines.append(contentsOf: block[start...last]) }
     keep(block, from: skipHole(block, from: last + 1, &batch), &batch)

@@ -36,6 +36,7 @@ final class LogInput: Input {
   private let fromStart: Bool
   /// Nil when only what is named is followed.
   private let discovery: LogDiscovery?
+  private let clock: (any Clock)?
   private var folders: Set<String> = []
   /// Sources that were looked for.
   private var scanned: Set<Int> = []
@@ -53,17 +54,19 @@ final class LogInput: Input {
 
   /// Follows `sources`: from where the `checkpoint` left them, others that are there already from their ends unless
   /// `fromStart`; about `openLimit` files are kept open. With a `discovery` the logs that services hold open are followed
-  /// too. Nothing is touched before the first sample.
+  /// too. Nothing is touched before the first sample. A `clock` says when files are looked at between two samples; without
+  /// one it is the moment of the last sample until the next.
   init(
     sources: [LogSource], fromStart: Bool, rules: LogRules = LogRules(), known: [KnownRoute] = [],
     work: any BlockingWork, log: any EventLog,
     checkpoint: Checkpoint? = nil, history: History? = nil, openLimit: Int = Limits.openLogs,
-    discovery: LogDiscovery? = nil
+    discovery: LogDiscovery? = nil, clock: (any Clock)? = nil
   ) {
     self.rules = rules
     self.log = log
     self.fromStart = fromStart
     self.discovery = discovery
+    self.clock = clock
     self.checkpoint = sources.isEmpty && discovery == nil ? nil : checkpoint
     voice = LogVoice(log)
     counting = LogCounting(rules: rules, history: history, voice: voice)
@@ -71,6 +74,7 @@ final class LogInput: Input {
     scans = LogScans(sources, work: work, voice: voice)
     tours = LogTours(work: work, openLimit: openLimit)
     counting.poll = { [unowned self] in poll($0) }
+    tours.present = { [unowned self] in present }
     tours.take = { [unowned self] in finish($0, $1) }
     tours.rested = { [unowned self] in rested() }
     scans.take = { [unowned self] in take($0, $1) }
@@ -91,6 +95,9 @@ final class LogInput: Input {
   var hasSources: Bool { !followed.sources.isEmpty || discovery != nil }
   /// Whether one is, or is waited for.
   var hasLogs: Bool { !followed.sources.isEmpty || !files.isEmpty }
+
+  /// When it is. The age of a byte is from one of these to another: from tick to tick it would be none or a second.
+  private var present: Moment { clock?.now() ?? now }
 
   /// Why the agent cannot go on; nothing is read then.
   var conflict: String? { checkpoint?.conflict }
@@ -191,7 +198,7 @@ final class LogInput: Input {
 
   func collect(into sink: any SampleSink) {
     let shown = services.filter { !counting.isLate($0) }
-    LogExposition(rows: followed.rows.all, services: shown, now: now, watchOverflows: watchOverflows).collect(
+    LogExposition(rows: followed.rows.all, services: shown, now: present, watchOverflows: watchOverflows).collect(
       into: sink)
     if hasSources {
       LogSetExposition(set: followed, openFiles: tours.openFiles, unseen: scans.leftOut).collect(into: sink)

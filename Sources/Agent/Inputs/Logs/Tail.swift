@@ -26,7 +26,7 @@ struct Tail {
   /// The files that the search found are read to their ends before another is opened: none is given up for it.
   private var isDraining = false
   /// The file that was closed because it was silent, and its status then: it is opened again when that changes.
-  private var dormant: (saved: SavedFile, status: FileStatus)?
+  private var dormant: Parked<(saved: SavedFile, status: FileStatus)>?
   /// What the last search had to leave for the next.
   private var unfound: TailSearch.Rest?
   /// There are too many open files: replaced ones are kept for a shorter time.
@@ -98,7 +98,7 @@ struct Tail {
 
   /// What the path says while there is nothing to do here; nil when the files themselves must be looked at.
   var rest: TailRest? {
-    if let dormant { return state == .open ? TailRest(dormant.status) : nil }
+    if let dormant { return state == .open ? TailRest(dormant.value.status) : nil }
     if before != nil || isFirstLook || first != nil || isDraining || unfound != nil || !archives.isEmpty { return nil }
     if files.isEmpty { return state == .waiting ? .nothing : nil }
     guard files.count == 1, state == .open, let file = files.first, file.replacedAt == nil, file.endsSeen > 0,
@@ -116,14 +116,14 @@ struct Tail {
     guard dormant == nil, before == nil, first == nil, !isDraining, archives.isEmpty, files.count == 1, state == .open,
       let file = files.first, file.replacedAt == nil, file.endsSeen > 0, file.status.links > 0, !file.hasPartialLine
     else { return }
-    dormant = (file.saved, file.status)
+    dormant = Parked((file.saved, file.status))
     files = []
   }
 
   /// Opens what was closed while it was silent; false when that cannot be done now. When another file has its path, it is
   /// looked for as after a restart.
   private mutating func wake(_ batch: inout TailBatch, _ now: Moment) -> Bool {
-    guard let (saved, status) = dormant else { return true }
+    guard let (saved, status) = dormant?.value else { return true }
     do throws(SystemError) {
       let descriptor = try FileDescriptor.openForTail(path)
       if try descriptor.status().identity == status.identity, case .bytes(let proof) = saved.evidence {

@@ -22,7 +22,7 @@ final class TailOwner: Sendable {
     /// Why the pipe cannot be opened, when that was said.
     var pipeFault: String?
     var unwrapper = LineUnwrapper()
-    var kept: TailBatch?
+    var kept: Parked<TailBatch>?
     var number: UInt64 = 0
     /// What the path says while there is nothing to do.
     var rest: TailRest?
@@ -44,7 +44,7 @@ final class TailOwner: Sendable {
     seen: UInt64, budget: Int, at now: Moment, staysOpen: Bool = true, isCrowded: Bool = false
   ) -> Answer {
     state.withLockIfFree { state in
-      if let kept = state.kept, state.number > seen { return .batch(kept, number: state.number) }
+      if let kept = state.kept, state.number > seen { return .batch(kept.value, number: state.number) }
       // Let go first: the loop's copy is the only one then, and its memory is free while we read.
       state.kept = nil
       if let rest = state.rest, staysOpen || state.tail.openFiles == 0, rest.holds(state.path) { return .quiet }
@@ -56,7 +56,7 @@ final class TailOwner: Sendable {
       batch.openFiles = state.tail.openFiles + (state.pipe == nil ? 0 : 1)
       batch.isGone = state.rest == .nothing
       state.number &+= 1
-      state.kept = batch
+      state.kept = Parked(batch)
       return .batch(batch, number: state.number)
     } ?? .busy
   }

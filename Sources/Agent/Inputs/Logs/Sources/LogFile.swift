@@ -4,6 +4,8 @@ import VitalsMetrics
 
 /// The loop's side of one followed path. Not thread-safe.
 final class LogFile {
+  typealias Held = (batch: TailBatch, number: UInt64, place: Int, time: UInt64)
+
   /// The path and its service.
   let source: LogSource
   /// Which of the sources it came from; its polls share their turns with those of the same one.
@@ -25,7 +27,10 @@ final class LogFile {
   /// Its lines wait for those of the service's other logs, see ``Backlog``.
   var isOrdered = false
   /// A batch whose lines wait for the lines of the service's other logs, and the place of the next of them.
-  var held: (batch: TailBatch, number: UInt64, place: Int, time: UInt64)?
+  var held: Held? {
+    get { parked?.value }
+    set { parked = newValue.map { Parked($0) } }
+  }
   /// Where it is left, as far as its lines are counted; nil until that is known.
   private(set) var position: SavedLog?
   /// Somebody was told that lines of it are not understood.
@@ -44,6 +49,7 @@ final class LogFile {
   private(set) var seen: UInt64 = 0
   /// Its own counters.
   private var counts = LogTotals()
+  private var parked: Parked<Held>?
 
   /// Will follow `source` and count into `counts` and by `rules`; `keepsPlace` when there is a checkpoint.
   init(

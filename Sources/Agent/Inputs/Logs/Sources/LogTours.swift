@@ -42,6 +42,8 @@ final class LogTours {
   /// No helper was free; the next tick tries again.
   private var isFull = false
   private var now = Moment(boot: 0, real: 0)
+  /// When it is, to be asked as each go is sent.
+  var present: () -> Moment = { Moment(boot: 0, real: 0) }
   /// Takes what a poll brought; nil for a log that does not answer.
   var take: (LogFile, TailOwner.Answer?) -> Void = { _, _ in }
   /// Nobody is in line any more, and no go is under way.
@@ -126,16 +128,17 @@ final class LogTours {
       return Stop(owner: file.owner, seen: file.seen, staysOpen: !isSilent && (hasRoom || isFew))
     }
     let share = stops.count == 1 ? Limits.logSliceBytes : Limits.tourShareBytes
-    let (tour, now, isCrowded) = (Tour(domain), now, isCrowded)
+    let (tour, moment, isCrowded) = (Tour(domain), present(), isCrowded)
     tours.append(tour)
     out += 1
     work.run(files.first?.source.path ?? domain, limitSeconds: Limits.logReadSeconds) { () -> [TailOwner.Answer] in
       var answers: [TailOwner.Answer] = []
       var left = Limits.logSliceBytes
-      for stop in stops where left > 0 {
+      // A log of which a go read a part would wait for all others with the rest: one that finds no room is the next.
+      for stop in stops where left >= share {
         tour.place.withLock { $0 = answers.count }
         let answer = stop.owner.poll(
-          seen: stop.seen, budget: min(left, share), at: now, staysOpen: stop.staysOpen, isCrowded: isCrowded)
+          seen: stop.seen, budget: share, at: moment, staysOpen: stop.staysOpen, isCrowded: isCrowded)
         if case .batch(let batch, _) = answer { left -= max(batch.lines.count, Int(clamping: batch.readBytes)) }
         answers.append(answer)
       }
