@@ -172,7 +172,7 @@ import VitalsMetrics
     }
     func line(_ name: String) -> String? { lines.first { $0.hasPrefix(name) } }
     #expect(line("orders_total")?.hasPrefix("orders_total per second 0.9") == true)
-    #expect(line("lookup_seconds")?.contains("P95 9.5") == true)
+    #expect(line("lookup_seconds")?.contains("P95 9.7") == true)
     #expect(line("read_bytes")?.contains("now 2.00 KiB") == true, "\(line("read_bytes") ?? "")")
     #expect(line("seen") == "seen series 2")
     #expect(line("jobs")?.contains("now 2") == true)
