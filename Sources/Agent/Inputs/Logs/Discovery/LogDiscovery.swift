@@ -17,9 +17,10 @@ final class LogDiscovery {
 
   /// `services` are those to look into.
   init(
-    paths: KernelPaths, work: any BlockingWork, log: any EventLog, services: @escaping () -> [ServiceProcesses]
+    paths: KernelPaths, work: any BlockingWork, log: any EventLog, rests: RestingProcesses? = nil,
+    services: @escaping () -> [ServiceProcesses]
   ) {
-    open = OpenLogs(proc: paths.proc)
+    open = OpenLogs(proc: paths.proc, rests: rests)
     self.work = work
     self.log = log
     self.services = services

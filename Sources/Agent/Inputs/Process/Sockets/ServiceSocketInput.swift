@@ -32,20 +32,28 @@ final class ServiceSocketInput: Input {
   /// `services` are those to look into, `dump` gives the kernel's sockets.
   init(
     paths: KernelPaths, work: any BlockingWork, log: any EventLog,
-    dump: @escaping SocketCensus.Dump = ServiceSocketInput.dump, services: @escaping () -> [ServiceProcesses]
+    dump: @escaping SocketCensus.Dump = ServiceSocketInput.dump, rests: RestingProcesses? = nil,
+    services: @escaping () -> [ServiceProcesses]
   ) {
     self.log = log
     self.services = services
-    reading = HelperReading("sockets of services", work: work, turns: ReadingTurns(), log: log) {
-      [proc = paths.proc, next] in
-      var census = SocketCensus(proc: proc)
-      census.find(next.withLock { $0 })
-      do throws(SystemError) {
-        try census.count(dump)
-        return (census.rows, nil)
-      } catch {
-        return ([], error)
-      }
+    // One reading at a time has the census.
+    let census = Guarded(SocketCensus(proc: paths.proc, rests: rests))
+    reading = HelperReading("sockets of services", work: work, turns: ReadingTurns(), log: log) { [next] in
+      let services = next.withLock { $0 }
+      return census.withLock { ServiceSocketInput.count(services, &$0, dump) }
+    }
+  }
+
+  private static func count(
+    _ services: [ServiceProcesses], _ census: inout SocketCensus, _ dump: SocketCensus.Dump
+  ) -> Result {
+    census.find(services)
+    do throws(SystemError) {
+      try census.count(dump)
+      return (census.rows, nil)
+    } catch {
+      return ([], error)
     }
   }
 
