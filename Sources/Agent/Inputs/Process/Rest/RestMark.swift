@@ -8,4 +8,29 @@ struct RestMark: Equatable, Sendable {
   /// In ticks of USER_HZ since boot: tells a process from a later one with its id.
   let startTicks: UInt64
   let run: ThreadClock.Reading
+
+  init(startTicks: UInt64, run: ThreadClock.Reading) {
+    self.startTicks = startTicks
+    self.run = run
+  }
+
+  /// The mark of a process whose schedstat said `run` just now: nil when it has several threads, or does not sleep. Since
+  /// its threads are counted behind, what holds of the only one held of all: only it could have started another.
+  init?(after run: ThreadClock.Reading, _ directory: String, _ buffer: inout [UInt8]) {
+    guard (try? KernelFile(directory + "/stat").readRecord(into: &buffer)) != nil,
+      let stat = ProcessStat(buffer.span), stat.threads == 1, !stat.hasNoMemory, stat.state != UInt8(ascii: "R")
+    else { return nil }
+    self.init(startTicks: stat.startTicks, run: run)
+  }
+
+  /// What schedstat says; nil where it says nothing.
+  static func run(_ directory: String, _ buffer: inout [UInt8]) -> ThreadClock.Reading? {
+    guard (try? KernelFile(directory + "/schedstat").readRecord(into: &buffer)) != nil else { return nil }
+    return run(buffer.span)
+  }
+
+  /// The same of its text: a kernel that does not count says zeros.
+  static func run(_ text: Span<UInt8>) -> ThreadClock.Reading? {
+    ThreadClock.Reading(text).flatMap { $0.slices > 0 ? $0 : nil }
+  }
 }

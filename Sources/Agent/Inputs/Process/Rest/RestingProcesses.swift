@@ -80,44 +80,27 @@ final class RestingProcesses: Sendable {
       return known.mark
     }
     known.last = now
-    known.mark = now.flatMap { now in start(of: pid, &state).map { RestMark(startTicks: $0, run: now) } }
+    known.mark = now.flatMap { RestMark(after: $0, "\(proc)/\(pid)", &state.buffer) }
     known.restless = min(known.restless + 1, 8)
     // Once is no habit.
     known.pause = min(1 << (known.restless - 1), Limits.restPause + 1) - 1
     return known.mark
   }
 
-  /// Reads schedstat; nil where it says nothing.
+  /// Reads schedstat, and leaves it open as long as it says what it said before.
   private func run(of pid: Int32, _ known: Known, _ state: inout State) -> ThreadClock.Reading? {
-    let mayHold = known.hasFile || (known.mark != nil && state.held < heldFiles)
-    do throws(SystemError) {
-      if !known.hasFile {
-        known.file = try KernelFile("\(proc)/\(pid)/schedstat")
-        state.held += 1
-      }
-      try known.file?.readRecord(into: &state.buffer)
-    } catch {
-      close(known, &state)
-      return nil
+    if known.file == nil {
+      known.file = try? KernelFile("\(proc)/\(pid)/schedstat")
+    } else {
+      state.held -= 1
     }
-    let bytes = state.buffer
-    let reading = ThreadClock.Reading(bytes.span)
-    if !mayHold || reading != known.last { close(known, &state) }
-    return reading.flatMap { $0.slices > 0 ? $0 : nil }
-  }
-
-  private func close(_ known: Known, _ state: inout State) {
-    if known.hasFile { state.held -= 1 }
-    known.file = nil
-  }
-
-  /// When the process began, if it has one thread, which sleeps. What was read before the threads were counted speaks for
-  /// all of them: only the one that is there could start another one.
-  private func start(of pid: Int32, _ state: inout State) -> UInt64? {
-    guard (try? KernelFile("\(proc)/\(pid)/stat").readRecord(into: &state.buffer)) != nil else { return nil }
-    let bytes = state.buffer
-    guard let stat = ProcessStat(bytes.span), stat.threads == 1, !stat.hasNoMemory, stat.state != UInt8(ascii: "R")
-    else { return nil }
-    return stat.startTicks
+    let isRead = (try? known.file?.readRecord(into: &state.buffer)) != nil
+    let reading = isRead ? RestMark.run(state.buffer.span) : nil
+    if known.mark != nil, reading != nil, reading == known.last, state.held < heldFiles {
+      state.held += 1
+    } else {
+      known.file = nil
+    }
+    return reading
   }
 }
