@@ -102,11 +102,11 @@ struct CgroupChangeTests {
     #expect(Array(usage(tree.sample(input)).keys) == [#"id="/c""#])
   }
 
-  @Test("How soon it is noticed that a process was moved", arguments: [(1, 15), (128, 16), (250, 30), (600, 60)])
+  @Test("How soon it is noticed that a process was moved", arguments: [(1, 15), (32, 16), (64, 31), (300, 60)])
   func members(count: Int32, seconds: Int) throws {
     let tree = try CgroupTree.unified()
     try tree.place("10", "0::/a")
-    let members = CgroupMembers(proc: tree.files.paths.proc)
+    let members = CgroupMembers(proc: tree.files.folder.path + "/proc")
     let all = (10..<10 + count).map { WatchedProcess(service: "api", pid: $0, startTicks: 100) }
     for _ in 0..<2 {
       _ = members.renew(all, at: tree.files.now)

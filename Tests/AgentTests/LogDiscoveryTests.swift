@@ -33,7 +33,8 @@ import VitalsMetrics
   }
 
   private func look(_ open: OpenLogs) -> [String] {
-    (open.look(services)?.files ?? []).map { String($0.path.split(separator: "/").last ?? "") }
+    folder.now.boot += 1
+    return (open.look(services, at: folder.now)?.files ?? []).map { String($0.path.split(separator: "/").last ?? "") }
   }
 
   @Test(
@@ -79,7 +80,7 @@ import VitalsMetrics
     try hold("missing.log", as: 10)
     let open = OpenLogs(proc: folder.path("proc"))
     #expect(look(open) == ["out", "app.log"])
-    #expect(open.look(services)?.leftOut == [.form: 1])
+    #expect(open.look(services, at: folder.now)?.leftOut == [.form: 1])
     try folder.append(Self.line, to: "empty.log")
     #expect(look(open) == ["out", "app.log", "empty.log"])
   }

@@ -13,8 +13,10 @@ import Testing
     RestingProcesses(proc: tree.paths.proc, heldFiles: heldFiles)
   }
 
-  private func services(_ pids: Int32...) -> [ServiceProcesses] {
-    [ServiceProcesses(service: "api", pids: pids, isNamed: true)]
+  /// The marks at the next tick.
+  private func marks(_ rests: RestingProcesses, _ pids: Int32...) -> [Int32: RestMark] {
+    tree.pass()
+    return rests.marks([ServiceProcesses(service: "api", pids: pids, isNamed: true)], at: tree.now)
   }
 
   private func process(_ pid: Int, _ run: String = "1836201 52110 4\n", start: UInt64 = 100) throws {
@@ -39,7 +41,7 @@ import Testing
     try tree.process(10, "worker", state: state, threads: threads)
     if let run { try tree.write("10/schedstat", run) }
     let rests = rests()
-    for _ in 0..<40 { #expect(rests.marks(services(10)).isEmpty) }
+    for _ in 0..<40 { #expect(marks(rests, 10).isEmpty) }
     #expect(rests.openFiles == 0)
   }
 
@@ -47,9 +49,9 @@ import Testing
   func gone() throws {
     let rests = rests()
     try tree.write("10/schedstat", "5 6 7\n")
-    #expect(rests.marks(services(10, 11)).isEmpty)
+    #expect(marks(rests, 10, 11).isEmpty)
     try tree.write("10/stat", "10 (app")
-    #expect(rests.marks(services(10)).isEmpty)
+    #expect(marks(rests, 10).isEmpty)
   }
 
   @Test(
@@ -58,19 +60,19 @@ import Testing
   func ran(later: String) throws {
     try process(10)
     let rests = rests()
-    let first = rests.marks(services(10))
+    let first = marks(rests, 10)
     #expect(first[10] == RestMark(startTicks: 100, run: try run("1836201 52110 4")))
-    for _ in 0..<5 { #expect(rests.marks(services(10)) == first) }
+    for _ in 0..<5 { #expect(marks(rests, 10) == first) }
     try tree.write("10/schedstat", later)
-    let second = rests.marks(services(10))
+    let second = marks(rests, 10)
     #expect(second[10] != nil && second != first)
-    #expect(rests.marks(services(10)) == second)
+    #expect(marks(rests, 10) == second)
     // Another process has the id, and a second thread is no rest.
     try process(10, "99 1 1\n", start: 500)
-    #expect(rests.marks(services(10))[10]?.startTicks == 500)
+    #expect(marks(rests, 10)[10]?.startTicks == 500)
     try tree.process(10, "worker", start: 500, threads: 2)
     try tree.write("10/schedstat", "99 1 2\n")
-    #expect(rests.marks(services(10)).isEmpty)
+    #expect(marks(rests, 10).isEmpty)
   }
 
   @Test("One that runs between all looks is asked ever more rarely, and known again soon after it came to rest")
@@ -80,28 +82,39 @@ import Testing
     var asked: [Int] = []
     for look in 0..<80 {
       try tree.write("10/schedstat", "\(look + 5) 6 7\n")
-      if rests.marks(services(10))[10] != nil { asked.append(look) }
+      if marks(rests, 10)[10] != nil { asked.append(look) }
     }
     #expect(asked == [0, 1, 3, 7, 15, 31, 47, 63, 79])
     var looks = 0
-    while rests.marks(services(10)).isEmpty { looks += 1 }
+    while marks(rests, 10).isEmpty { looks += 1 }
     #expect(looks == Limits.restPause)
-    for _ in 0..<20 { #expect(rests.marks(services(10)).count == 1) }
+    for _ in 0..<20 { #expect(marks(rests, 10).count == 1) }
   }
 
   @Test("Files of those that rest are kept open up to the limit, and closed when they run, end or are nobody's")
   func files() throws {
     for pid in 10..<14 { try process(pid) }
     let rests = rests(2)
-    let all = services(10, 11, 12, 13)
-    #expect(rests.marks(all).count == 4 && rests.openFiles == 0)
-    for _ in 0..<3 { #expect(rests.marks(all).count == 4 && rests.openFiles == 2) }
+    func all() -> Int { marks(rests, 10, 11, 12, 13).count }
+    #expect(all() == 4 && rests.openFiles == 0)
+    for _ in 0..<3 { #expect(all() == 4 && rests.openFiles == 2) }
     try process(10, "7 7 7\n")
-    #expect(rests.marks(all).count == 4 && rests.openFiles == 2)
-    #expect(rests.marks(services(10, 13)).count == 2 && rests.openFiles == 0)
-    #expect(rests.marks(services(10, 13)).count == 2 && rests.openFiles == 2)
-    #expect(rests.marks(services(12)).count == 1 && rests.openFiles == 0)
-    #expect(rests.marks([]).isEmpty && rests.openFiles == 0)
+    #expect(all() == 4 && rests.openFiles == 2)
+    #expect(marks(rests, 10, 13).count == 2 && rests.openFiles == 0)
+    #expect(marks(rests, 10, 13).count == 2 && rests.openFiles == 2)
+    #expect(marks(rests, 12).count == 1 && rests.openFiles == 0)
+    #expect(marks(rests).isEmpty && rests.openFiles == 0)
+  }
+
+  @Test("Who looks because of the same tick gets the same marks")
+  func sameTick() throws {
+    try process(10)
+    let rests = rests()
+    let first = marks(rests, 10)
+    try tree.write("10/schedstat", "7 7 7\n")
+    let services = [ServiceProcesses(service: "api", pids: [10, 11], isNamed: true)]
+    #expect(rests.marks(services, at: tree.now) == first)
+    #expect(marks(rests, 10) != first)
   }
 
   @Test("Finds hold for their mark, within a size, and are made anew now and then")

@@ -52,7 +52,8 @@ struct ServiceSocketTests {
     _ census: inout SocketCensus, _ services: [ServiceProcesses], _ sockets: [(state: UInt8, inode: UInt32)],
     limit: Int = 100
   ) throws -> [String] {
-    census.find(services, limit: limit)
+    tree.pass()
+    census.find(services, at: tree.now, limit: limit)
     try census.count(Self.dump(sockets))
     return census.rows.map { row in
       if let absence = row.absence { return "\(row.service) \(absence)" }
@@ -200,7 +201,7 @@ struct ServiceSocketTests {
     let listener = try Listener(.tcp(host: "127.0.0.1", port: 0))
     defer { withExtendedLifetime(listener) {} }
     var census = SocketCensus(proc: "/proc")
-    census.find([service("own", [HostName.processID])])
+    census.find([service("own", [HostName.processID])], at: tree.now)
     try census.count { (buffer, each) throws(SystemError) in
       try SocketDump.tcp(states: SocketCensus.ownedStates).run(&buffer, each)
     }

@@ -54,11 +54,11 @@ final class OpenLogs: Sendable {
     self.rests = rests
   }
 
-  /// Looks through the services' descriptors; nil while another helper is at it.
-  func look(_ services: [ServiceProcesses]) -> Look? {
+  /// Looks through the services' descriptors because of a tick; nil while another helper is at it.
+  func look(_ services: [ServiceProcesses], at now: Moment) -> Look? {
     memory.withLockIfFree { memory in
       if memory.verdicts.count > Limits.openLogVerdicts { memory.verdicts.removeAll() }
-      let marks = rests?.marks(services) ?? [:]
+      let marks = rests?.marks(services, at: now) ?? [:]
       var walk = Walk()
       memory.finds.begin()
       for service in services {

@@ -91,8 +91,8 @@ final class GroupMember {
   }
 
   /// Looks at its threads, up to `room` of them, and at what else is due: the number of files that were read. Up to `held`
-  /// of them stay open.
-  func look(_ now: Moment, room: Int, held: Int, into buffer: inout [UInt8]) -> Int {
+  /// of them stay open. Where its only thread sleeps is looked up every `sleepSeconds`.
+  func look(_ now: Moment, sleepSeconds: Double, room: Int, held: Int, into buffer: inout [UInt8]) -> Int {
     if stat.isDead {
       (threads, channel, looked) = (nil, "", now)
       return 0
@@ -100,7 +100,7 @@ final class GroupMember {
     var reads = readFiles(now, &buffer)
     let ticks = stat.userTicks &+ stat.systemTicks
     let isAlone = stat.threads == 1 && threads == nil
-    if isAlone, lookedTicks == ticks, !isDue(looked, now, Limits.groupSleepSeconds) { return reads }
+    if isAlone, lookedTicks == ticks, !isDue(looked, now, sleepSeconds) { return reads }
     (looked, lookedTicks) = (now, ticks)
     if stat.threads > 1 {
       let known = threads ?? ProcessThreads(directory, pid: pid, startTicks: startTicks)

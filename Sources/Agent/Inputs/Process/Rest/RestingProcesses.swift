@@ -28,6 +28,9 @@ final class RestingProcesses: Sendable {
     var known: [Int32: Known] = [:]
     var held = 0
     var round = 0
+    /// The last marks, and the tick that they are of.
+    var asked: Moment?
+    var marks: [Int32: RestMark] = [:]
     var buffer: [UInt8] = []
   }
 
@@ -41,10 +44,12 @@ final class RestingProcesses: Sendable {
     self.heldFiles = heldFiles
   }
 
-  /// The marks of those that may rest, as they are now: what is found of a process afterwards holds until its mark is
-  /// another one. Processes that are not asked for are forgotten.
-  func marks(_ services: [ServiceProcesses]) -> [Int32: RestMark] {
+  /// The marks of those that may rest, as they are at a look that is due at `now`: what is found of a process afterwards
+  /// holds until its mark is another one. Who looks because of the same tick gets the same ones. Processes that are not
+  /// asked for are forgotten.
+  func marks(_ services: [ServiceProcesses], at now: Moment) -> [Int32: RestMark] {
     state.withLock { state in
+      if state.asked == now { return state.marks }
       var marks: [Int32: RestMark] = [:]
       var count = 0
       state.round &+= 1
@@ -53,6 +58,7 @@ final class RestingProcesses: Sendable {
         for pid in service.pids { marks[pid] = mark(pid, &state) }
       }
       if state.known.count > count { forget(&state) }
+      (state.asked, state.marks) = (now, marks)
       return marks
     }
   }

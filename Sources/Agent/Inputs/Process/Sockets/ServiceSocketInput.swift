@@ -22,8 +22,8 @@ final class ServiceSocketInput: Input {
 
   private let log: any EventLog
   private let services: () -> [ServiceProcesses]
-  /// What the next look is to count, for the helper.
-  private let next = Guarded<[ServiceProcesses]>([])
+  /// What the next look is to count, and the tick that it is due at, for the helper.
+  private let next = Guarded<(services: [ServiceProcesses], now: Moment)>(([], Moment(boot: 0, real: 0)))
   private let reading: HelperReading<(rows: [SocketCensus.Row], fault: SystemError?)>
   private var rows: [SocketCensus.Row]?
   private var labels: [String: [LabelSet]] = [:]
@@ -40,15 +40,15 @@ final class ServiceSocketInput: Input {
     // One reading at a time has the census.
     let census = Guarded(SocketCensus(proc: paths.proc, rests: rests))
     reading = HelperReading("sockets of services", work: work, turns: ReadingTurns(), log: log) { [next] in
-      let services = next.withLock { $0 }
-      return census.withLock { ServiceSocketInput.count(services, &$0, dump) }
+      let (services, now) = next.withLock { $0 }
+      return census.withLock { ServiceSocketInput.count(services, now, &$0, dump) }
     }
   }
 
   private static func count(
-    _ services: [ServiceProcesses], _ census: inout SocketCensus, _ dump: SocketCensus.Dump
+    _ services: [ServiceProcesses], _ now: Moment, _ census: inout SocketCensus, _ dump: SocketCensus.Dump
   ) -> Result {
-    census.find(services)
+    census.find(services, at: now)
     do throws(SystemError) {
       try census.count(dump)
       return (census.rows, nil)
@@ -65,7 +65,7 @@ final class ServiceSocketInput: Input {
   func sample(at now: Moment) {
     let services = services().filter { !$0.pids.isEmpty }
     if services.isEmpty { return rows = nil }
-    next.withLock { $0 = services }
+    next.withLock { $0 = (services, now) }
     reading.start { [weak self] in self?.take($0) }
   }
 

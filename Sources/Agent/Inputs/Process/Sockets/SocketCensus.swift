@@ -49,10 +49,10 @@ struct SocketCensus: Sendable {
     self.rests = rests
   }
 
-  /// Finds the sockets of services, whatever was found before.
-  mutating func find(_ services: [ServiceProcesses], limit: Int = Limits.socketDescriptors) {
+  /// Finds the sockets of services because of a tick, whatever was found before.
+  mutating func find(_ services: [ServiceProcesses], at now: Moment, limit: Int = Limits.socketDescriptors) {
     let own = try? Directory.target(proc + "/self/ns/net")
-    let marks = rests?.marks(services) ?? [:]
+    let marks = rests?.marks(services, at: now) ?? [:]
     var left = limit
     (rows, sockets) = ([], [])
     finds.begin()
