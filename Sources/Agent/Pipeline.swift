@@ -47,7 +47,8 @@ final class Pipeline: AgentView {
     logs = LogInput(
       sources: sources, fromStart: fromStart, rules: rules, known: knownRoutes, work: work, log: log,
       checkpoint: checkpoint.map { Checkpoint(path: $0, work: work, log: log) }, history: history, openLimit: openLogs,
-      discovery: findsLogs && takesLogs ? LogDiscovery(paths: paths, work: work, log: log, rests: rests) { processes.services } : nil)
+      discovery: findsLogs && takesLogs
+        ? LogDiscovery(paths: paths, work: work, log: log, rests: rests) { processes.services } : nil)
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
     let groups = GroupInput(
       paths: paths, named: watches.map(\.service), heldFiles: heldProcesses / 2, source: processes)

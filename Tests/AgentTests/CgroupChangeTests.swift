@@ -106,7 +106,7 @@ struct CgroupChangeTests {
   func members(count: Int32, seconds: Int) throws {
     let tree = try CgroupTree.unified()
     try tree.place("10", "0::/a")
-    let members = CgroupMembers(proc: tree.files.folder.path + "/proc")
+    let members = CgroupMembers(proc: tree.files.paths.proc + "/proc")
     let all = (10..<10 + count).map { WatchedProcess(service: "api", pid: $0, startTicks: 100) }
     for _ in 0..<2 {
       _ = members.renew(all, at: tree.files.now)

@@ -18,7 +18,8 @@ import Testing
     ("none", false), ("swapped", true), ("run", true), ("uncounted", true), ("threads", true), ("gone", true),
   ]
 
-  @Test("A process that has not run is not read again, but for what shows that others did something", arguments: changes)
+  @Test(
+    "A process that has not run is not read again, but for what shows that others did something", arguments: changes)
   func rests(change: String, isRead: Bool) throws {
     let files = MemberFiles(tree.folder.path + "/10", pid: 10, startTicks: 100)
     var stat = try stat()
