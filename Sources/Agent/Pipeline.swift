@@ -44,17 +44,19 @@ final class Pipeline: AgentView {
       finder: findsServices ? ServiceFinder(proc: paths.proc) : nil)
     self.processes = processes
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
+    let rests = RestingProcesses(proc: paths.proc, heldFiles: heldProcesses)
     let takesLogs = choice.takes("logs", group: "logs")
     let sources = takesLogs ? sources : []
     logs = LogInput(
       sources: sources, fromStart: fromStart, rules: rules, known: knownRoutes, work: work, log: log,
       checkpoint: checkpoint.map { Checkpoint(path: $0, work: work, log: log) }, history: history, openLimit: openLogs,
-      discovery: findsLogs && takesLogs ? LogDiscovery(paths: paths, work: work, log: log) { processes.services } : nil,
+      discovery: findsLogs && takesLogs
+        ? LogDiscovery(paths: paths, work: work, log: log, rests: rests) { processes.services } : nil,
       clock: clock)
     let cgroups = CgroupInput(paths: paths, log: log) { processes.watched }
     let groups = GroupInput(
       paths: paths, named: watches.map(\.service), heldFiles: heldProcesses / 2, source: processes)
-    let sockets = ServiceSocketInput(paths: paths, work: work, log: log) { processes.services }
+    let sockets = ServiceSocketInput(paths: paths, work: work, log: log, rests: rests) { processes.services }
     let proportional = ProportionalMemoryInput(paths: paths, work: work, log: log) { processes.labelled }
     let own: [(input: any Input, group: String)] = [
       (processes, "processes"), (groups, "processes"), (sockets, "processes"), (proportional, "processes"),

@@ -98,8 +98,27 @@ struct CgroupChangeTests {
     try tree.place("10", "0::/c")
     tree.files.pass(UInt64(Limits.cgroupYoungSeconds))
     #expect(Array(usage(tree.sample(input)).keys) == [#"id="/b""#])
-    tree.files.pass(UInt64(Limits.cgroupRenewSeconds))
+    tree.files.pass(UInt64(Limits.cgroupMemberSeconds - Limits.cgroupYoungSeconds))
     #expect(Array(usage(tree.sample(input)).keys) == [#"id="/c""#])
+  }
+
+  @Test("How soon it is noticed that a process was moved", arguments: [(1, 15), (32, 16), (64, 31), (300, 60)])
+  func members(count: Int32, seconds: Int) throws {
+    let tree = try CgroupTree.unified()
+    try tree.place("10", "0::/a")
+    let members = CgroupMembers(proc: tree.files.paths.proc + "/proc")
+    let all = (10..<10 + count).map { WatchedProcess(service: "api", pid: $0, startTicks: 100) }
+    for _ in 0..<2 {
+      _ = members.renew(all, at: tree.files.now)
+      tree.files.pass(UInt64(Limits.cgroupYoungSeconds))
+    }
+    try tree.place("10", "0::/b")
+    var passed = Int(Limits.cgroupYoungSeconds)
+    while !members.renew(all, at: tree.files.now), passed < 100 {
+      tree.files.pass()
+      passed += 1
+    }
+    #expect(passed == seconds)
   }
 
   @Test("A process whose file is gone or garbled is in no cgroup, and harms nobody")

@@ -33,7 +33,8 @@ import VitalsMetrics
   }
 
   private func look(_ open: OpenLogs) -> [String] {
-    (open.look(services)?.files ?? []).map { String($0.path.split(separator: "/").last ?? "") }
+    folder.now.boot += 1
+    return (open.look(services, at: folder.now)?.files ?? []).map { String($0.path.split(separator: "/").last ?? "") }
   }
 
   @Test(
@@ -79,9 +80,77 @@ import VitalsMetrics
     try hold("missing.log", as: 10)
     let open = OpenLogs(proc: folder.path("proc"))
     #expect(look(open) == ["out", "app.log"])
-    #expect(open.look(services)?.leftOut == [.form: 1])
+    #expect(open.look(services, at: folder.now)?.leftOut == [.form: 1])
     try folder.append(Self.line, to: "empty.log")
     #expect(look(open) == ["out", "app.log", "empty.log"])
+  }
+
+  /// A process with one thread that has run so often.
+  private func rest(_ turns: Int) throws {
+    try folder.replace("proc/42/stat", ProcTree.stat(42, "api", threads: 1))
+    try folder.replace("proc/42/schedstat", "1000 5 \(turns)\n")
+  }
+
+  @Test("Of a process that rests only its files are looked at again, whatever others do with those")
+  func resting() throws {
+    for name in ["app.log", "shared.log", "later.log"] { try folder.append(Self.line, to: name) }
+    try folder.append("", to: "empty.log")
+    try hold("app.log", as: 3)
+    try hold("empty.log", as: 4)
+    try hold("shared.log", as: 5, flags: "0100002")
+    try hold("gone.log (deleted)", as: 6)
+    try rest(1)
+    let proc = folder.path("proc")
+    let open = OpenLogs(proc: proc, rests: RestingProcesses(proc: proc))
+    for _ in 0..<2 { #expect(look(open) == ["app.log"]) }
+    // Only a process that runs can open this one, so it is not looked for.
+    try hold("later.log", as: 7)
+    #expect(look(open) == ["app.log"])
+    // What is done by others: a first line, O_APPEND by who shares the open file, a new name, a deletion.
+    try folder.append(Self.line, to: "empty.log")
+    try hold("shared.log", as: 5)
+    #expect(look(open) == ["app.log", "empty.log", "shared.log"])
+    try FileManager.default.moveItem(atPath: folder.path("app.log"), toPath: folder.path("app.log.1"))
+    try hold("app.log.1", as: 3)
+    #expect(look(open) == ["empty.log", "shared.log"])
+    try FileManager.default.moveItem(atPath: folder.path("app.log.1"), toPath: folder.path("app.log"))
+    try hold("app.log", as: 3)
+    try FileManager.default.removeItem(atPath: folder.path("empty.log"))
+    #expect(look(open) == ["app.log", "shared.log"])
+    try rest(2)
+    #expect(look(open) == ["app.log", "shared.log", "later.log"])
+  }
+
+  @Test("A process with threads, or one whose turns are not counted, is looked at each time")
+  func restless() throws {
+    try folder.append(Self.line, to: "app.log")
+    try hold("app.log", as: 3)
+    let proc = folder.path("proc")
+    for (threads, turns) in [(2, 1), (1, 0)] {
+      try rest(turns)
+      try folder.replace("proc/42/stat", ProcTree.stat(42, "api", threads: threads))
+      let open = OpenLogs(proc: proc, rests: RestingProcesses(proc: proc))
+      for number in 4..<7 {
+        try folder.append(Self.line, to: "\(number).log")
+        try hold("\(number).log", as: number)
+        #expect(look(open).last == "\(number).log")
+      }
+      for number in 4..<7 { try FileManager.default.removeItem(atPath: folder.path("proc/42/fd/\(number)")) }
+    }
+  }
+
+  @Test("Although it rests, a process's descriptors are gone through now and then")
+  func rarely() throws {
+    for name in ["app.log", "later.log"] { try folder.append(Self.line, to: name) }
+    try hold("app.log", as: 3)
+    try rest(1)
+    let proc = folder.path("proc")
+    let open = OpenLogs(proc: proc, rests: RestingProcesses(proc: proc))
+    #expect(look(open) == ["app.log"])
+    try hold("later.log", as: 4)
+    var looks = 1
+    while look(open).count < 2, looks <= Limits.restLooks { looks += 1 }
+    #expect(looks > 2 && looks <= Limits.restLooks)
   }
 
   @Test("They are followed from their ends, new ones from their starts, one line each says so")

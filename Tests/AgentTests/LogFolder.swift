@@ -36,6 +36,13 @@ final class LogFolder {
     return handle
   }
 
+  /// Writes a file anew in place, as the kernel does with its own.
+  func replace(_ name: String, _ text: String) throws {
+    let handle = try writer(name)
+    try handle.truncate(atOffset: 0)
+    try handle.write(contentsOf: Data(text.utf8))
+  }
+
   func append(_ text: String, to name: String = "app.log") throws {
     let handle = try writer(name)
     try handle.write(contentsOf: Data(text.utf8))

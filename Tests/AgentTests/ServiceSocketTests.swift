@@ -45,7 +45,15 @@ struct ServiceSocketTests {
     _ services: [ServiceProcesses], _ sockets: [(state: UInt8, inode: UInt32)], limit: Int = 100
   ) throws -> [String] {
     var census = SocketCensus(proc: tree.paths.proc)
-    census.find(services, limit: limit)
+    return try rows(&census, services, sockets, limit: limit)
+  }
+
+  private func rows(
+    _ census: inout SocketCensus, _ services: [ServiceProcesses], _ sockets: [(state: UInt8, inode: UInt32)],
+    limit: Int = 100
+  ) throws -> [String] {
+    tree.pass()
+    census.find(services, at: tree.now, limit: limit)
     try census.count(Self.dump(sockets))
     return census.rows.map { row in
       if let absence = row.absence { return "\(row.service) \(absence)" }
@@ -94,6 +102,43 @@ struct ServiceSocketTests {
       try rows(services, [(1, 71), (1, 90), (1, 92)], limit: 30) == [
         "a established 1", "b established 1", "c established 1",
       ])
+  }
+
+  @Test("Whose the sockets of a process at rest are is remembered, what state they are in is not")
+  func resting() throws {
+    for pid in 10...13 {
+      try tree.process(pid, "api", threads: pid == 13 ? 2 : 1)
+      try tree.write("\(pid)/schedstat", "1000 5 1\n")
+    }
+    try process(10, [70, 71])
+    try process(11, [71, 72])
+    try process(12, [73], net: "net:[2]")
+    try process(13, [74])
+    let services = [service("api", [10, 11]), service("far", [12]), service("two", [13])]
+    var census = SocketCensus(proc: tree.paths.proc, rests: RestingProcesses(proc: tree.paths.proc))
+    for _ in 0..<2 {
+      #expect(
+        try rows(&census, services, [(1, 70), (1, 71), (8, 72), (1, 73), (1, 74)]) == [
+          "api established 2 close_wait 1", "far foreign", "two established 1",
+        ])
+    }
+    // Nothing is read of those that rest, which could not do this: what has two threads is looked at.
+    for pid in 10...13 { try tree.remove("\(pid)/fd") }
+    #expect(
+      try rows(&census, services, [(8, 70), (1, 72), (1, 74)]) == [
+        "api established 1 close_wait 1", "far foreign", "two",
+      ])
+    try process(10, [75])
+    try process(12, [73])
+    try tree.write("10/schedstat", "2000 5 2\n")
+    try tree.write("12/schedstat", "2000 5 2\n")
+    #expect(
+      try rows(&census, services, [(1, 70), (1, 71), (8, 75), (1, 73)]) == [
+        "api established 1 close_wait 1", "far established 1", "two",
+      ])
+    // One that has more descriptors than there is room for is left out, whether it rests or not.
+    #expect(try rows(&census, [service("api", [10, 11])], [(8, 75)], limit: 10) == ["api tooMany"])
+    #expect(try rows(&census, [service("api", [10, 11])], [(8, 75)]) == ["api close_wait 1"])
   }
 
   private func input(_ services: @escaping () -> [ServiceProcesses], _ dump: @escaping SocketCensus.Dump)
@@ -156,7 +201,7 @@ struct ServiceSocketTests {
     let listener = try Listener(.tcp(host: "127.0.0.1", port: 0))
     defer { withExtendedLifetime(listener) {} }
     var census = SocketCensus(proc: "/proc")
-    census.find([service("own", [HostName.processID])])
+    census.find([service("own", [HostName.processID])], at: tree.now)
     try census.count { (buffer, each) throws(SystemError) in
       try SocketDump.tcp(states: SocketCensus.ownedStates).run(&buffer, each)
     }

@@ -17,10 +17,14 @@ extension Limits {
   static let cgroupSlowSeconds = 5.0
   /// Seconds after which a file that is not there is tried again: a controller may be turned on later.
   static let cgroupRetrySeconds = 30.0
-  /// Seconds between two looks at the mounts, and at which cgroup the agent and a process are in.
+  /// Seconds between two looks at the mounts, at which cgroup the agent is in, and at most at which one a process is in.
   static let cgroupRenewSeconds = 60.0
+  /// Seconds between two looks at which cgroup a process is in, at least, and for each process that is asked: up to 32
+  /// all are asked every 15 s, 128 and more once a minute.
+  static let cgroupMemberSeconds = 15.0
+  static let cgroupMemberShare = 0.47
   /// Seconds after which a process that is new is asked a second time: who starts it may move it yet.
   static let cgroupYoungSeconds = 5.0
-  /// Processes that are asked for their cgroup in one look, some 5 microseconds each; the others' turn is at the next.
+  /// Processes that are asked for their cgroup in one look, some 10 microseconds each; the others' turn is at the next.
   static let cgroupReads = 64
 }

@@ -1,5 +1,6 @@
 // Which cgroups the services' processes are in. A process is asked when it is first seen, once more when who started it
-// has had time to move it, and then rarely: the answer costs more than all that is read of the cgroup itself.
+// has had time to move it, and then rarely, the more there are the more so: the answer costs more than all that is read of
+// the cgroup itself.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The cgroups of watched processes.
@@ -26,10 +27,12 @@ final class CgroupMembers {
     round &+= 1
     var spare = Limits.cgroupReads
     var hasChanged = false
+    let pause = min(
+      max(Limits.cgroupMemberSeconds, Limits.cgroupMemberShare * Double(processes.count)), Limits.cgroupRenewSeconds)
     for process in processes {
       if let known = entries[process.pid], known.process == process {
         entries[process.pid]?.round = round
-        let age = known.isYoung ? Limits.cgroupYoungSeconds : Limits.cgroupRenewSeconds
+        let age = known.isYoung ? Limits.cgroupYoungSeconds : pause
         if spare == 0 || now.seconds(since: known.asked) < age { continue }
         spare -= 1
         hasChanged = ask(process.pid, again: known, now) || hasChanged

@@ -160,7 +160,16 @@ final class LogInput: Input {
     }
     counting.tick(files, at: now)
     tours.pump()
-    checkpoint?.sample(places, haveMoved: counting.haveMoved, at: now)
+    keepPlaces()
+  }
+
+  /// The first checkpoint waits for the first turns of all, see ``rested()``: before, it would know of no log, and who
+  /// reads it after a kill would take what was written meanwhile for old. A log that does not answer is not waited for.
+  private func keepPlaces() {
+    guard let checkpoint else { return }
+    let isEarly = checkpoint.isFirst && now.seconds(since: beganAt ?? now) < Limits.checkpointIntervalSeconds
+    if isEarly { return }
+    checkpoint.sample(places, haveMoved: counting.haveMoved, at: now)
     counting.haveMoved = false
   }
 

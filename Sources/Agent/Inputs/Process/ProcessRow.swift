@@ -2,14 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
-/// One process as its series show it.
-struct ProcessRow {
+/// One process as its series show it. Not a value, which would be copied for each family.
+final class ProcessRow {
   let stat: ProcessStat
   /// Nil when only its stat was read.
   let figures: ProcessFigures?
   let labels: ProcessLabels
   /// Nil where the kernel does not count it.
   let blockedTicks: UInt64?
+
+  init(stat: ProcessStat, figures: ProcessFigures?, labels: ProcessLabels, blockedTicks: UInt64?) {
+    self.stat = stat
+    self.figures = figures
+    self.labels = labels
+    self.blockedTicks = blockedTicks
+  }
 
   private static let seconds = family(
     "cpu_seconds_total", .counter, "CPU time of a process, its threads included.", "seconds")

@@ -9,7 +9,7 @@
 /// Deals out one thread's time.
 struct ThreadClock {
   /// The three numbers of a schedstat file.
-  struct Reading: Equatable {
+  struct Reading: Equatable, Sendable {
     var run: UInt64
     var delay: UInt64
     /// Times that it was given a CPU.

@@ -1,6 +1,9 @@
 // The logs that the processes of services hold open: regular files that are open for writing, to append or as standard
 // output, whose lines are a log's. What the descriptors are, /proc/PID/fd tells, and how they were opened, fdinfo; see
 // proc(5). A file that its path does not lead to from here, as in a container, is left out. Runs on helper threads.
+//
+// Of a process that rests only those descriptors are looked at again that are files: others may rename, delete and write
+// those, while a socket or a device stays what it is.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Finds open logs. Thread-safe.
@@ -26,57 +29,90 @@ final class OpenLogs: Sendable {
     let size: Int64
   }
 
+  /// What is remembered between two looks: which files are logs, and the files among the descriptors of those that rest.
+  private struct Memory: Sendable {
+    var verdicts: [FileIdentity: Verdict] = [:]
+    var finds = RestFinds<[Int32]>()
+  }
+
+  /// One look as it goes on.
+  private struct Walk {
+    var look = Look()
+    var left = Limits.openLogDescriptors
+    var seen: Set<FileIdentity> = []
+    /// What the agent writes itself, once that is asked for.
+    var own: Set<FileIdentity>?
+  }
+
   private let proc: String
-  private let verdicts = Guarded<[FileIdentity: Verdict]>([:])
+  private let rests: RestingProcesses?
+  private let memory = Guarded(Memory())
 
-  init(proc: String) { self.proc = proc }
+  /// Without `rests` every process is looked at each time.
+  init(proc: String, rests: RestingProcesses? = nil) {
+    self.proc = proc
+    self.rests = rests
+  }
 
-  /// Looks through the services' descriptors; nil while another helper is at it.
-  func look(_ services: [ServiceProcesses]) -> Look? {
-    verdicts.withLockIfFree { verdicts in
-      if verdicts.count > Limits.openLogVerdicts { verdicts.removeAll() }
-      var look = Look()
-      var left = Limits.openLogDescriptors
-      var seen = own
+  /// Looks through the services' descriptors because of a tick; nil while another helper is at it.
+  func look(_ services: [ServiceProcesses], at now: Moment) -> Look? {
+    memory.withLockIfFree { memory in
+      if memory.verdicts.count > Limits.openLogVerdicts { memory.verdicts.removeAll() }
+      let marks = rests?.marks(services, at: now) ?? [:]
+      var walk = Walk()
+      memory.finds.begin()
       for service in services {
         var isDenied = false
         for pid in service.pids {
           do throws(SystemError) {
-            let numbers = try Directory.numbers("\(proc)/\(pid)/fd").sorted()
-            if numbers.count > left { look.leftOut[.limit, default: 0] += numbers.count - left }
-            for number in numbers.prefix(left) { find(pid, number, service.service, &look, &seen, &verdicts) }
-            left -= min(left, numbers.count)
+            try look(at: pid, marks[pid], service.service, &walk, &memory)
           } catch {
             isDenied = isDenied || error.isDenied
           }
         }
         if !isDenied { continue }
-        look.leftOut[.rights, default: 0] += 1
-        if look.denied == nil { look.denied = service.service }
+        walk.look.leftOut[.rights, default: 0] += 1
+        if walk.look.denied == nil { walk.look.denied = service.service }
       }
-      return look
+      memory.finds.end()
+      return walk.look
     }
   }
 
-  /// The files that the agent writes itself.
-  private var own: Set<FileIdentity> {
-    var own: Set<FileIdentity> = []
-    for number in (try? Directory.numbers("\(proc)/self/fd")) ?? [] where isWritten("self", number) {
-      if let status = try? FileStatus.of("\(proc)/self/fd/\(number)") { own.insert(status.identity) }
+  private func look(
+    at pid: Int32, _ mark: RestMark?, _ service: String, _ walk: inout Walk, _ memory: inout Memory
+  ) throws(SystemError) {
+    let known = memory.finds.find(pid, mark)
+    let numbers = if let known { known } else { try Directory.numbers("\(proc)/\(pid)/fd").sorted() }
+    let isWhole = numbers.count <= walk.left
+    if !isWhole { walk.look.leftOut[.limit, default: 0] += numbers.count - walk.left }
+    var files: [Int32] = []
+    for number in numbers.prefix(walk.left) where find(pid, number, service, &walk, &memory.verdicts) {
+      files.append(number)
     }
-    return own
+    walk.left -= min(walk.left, numbers.count)
+    if known == nil && isWhole { memory.finds.keep(files, pid, mark, size: files.count + 1) }
   }
 
+  /// Takes a descriptor's file if it is a log; whether it is a file at all, or was gone.
   private func find(
-    _ pid: Int32, _ number: Int32, _ service: String, _ look: inout Look, _ seen: inout Set<FileIdentity>,
+    _ pid: Int32, _ number: Int32, _ service: String, _ walk: inout Walk,
+    _ verdicts: inout [FileIdentity: Verdict]
+  ) -> Bool {
+    let link = "\(proc)/\(pid)/fd/\(number)"
+    guard let path = try? Directory.target(link) else { return true }
+    if !path.hasPrefix("/") || Self.isKernels(path) { return false }
+    guard !path.hasSuffix(" (deleted)"), isWritten("\(pid)", number), let status = try? FileStatus.of(link),
+      status.oddity == nil, walk.seen.insert(status.identity).inserted, !isOwn(status.identity, &walk.own)
+    else { return true }
+    take(path, status, service, &walk.look, &verdicts)
+    return true
+  }
+
+  private func take(
+    _ path: String, _ status: FileStatus, _ service: String, _ look: inout Look,
     _ verdicts: inout [FileIdentity: Verdict]
   ) {
-    let link = "\(proc)/\(pid)/fd/\(number)"
-    guard let path = try? Directory.target(link), path.hasPrefix("/"), !path.hasSuffix(" (deleted)"),
-      !Self.isKernels(path), isWritten("\(pid)", number), let status = try? FileStatus.of(link), status.oddity == nil,
-      !seen.contains(status.identity)
-    else { return }
-    seen.insert(status.identity)
     let name = path.split(separator: "/").last.map(String.init) ?? ""
     if LogNames.isOld(name, among: []) { return }
     guard let there = try? FileStatus.of(path), there.identity == status.identity else {
@@ -92,6 +128,18 @@ final class OpenLogs: Sendable {
     } catch {
       look.leftOut[.rights, default: 0] += 1
     }
+  }
+
+  /// Whether the agent writes a file itself, which it does for long on its standard output and error only. Those are not
+  /// known by their numbers among a service's, since they may be one file.
+  private func isOwn(_ identity: FileIdentity, _ own: inout Set<FileIdentity>?) -> Bool {
+    if let own { return own.contains(identity) }
+    var found: Set<FileIdentity> = []
+    for number: Int32 in 1...2 where isWritten("self", number) {
+      if let status = try? FileStatus.of("\(proc)/self/fd/\(number)") { found.insert(status.identity) }
+    }
+    own = found
+    return found.contains(identity)
   }
 
   private static func isKernels(_ path: String) -> Bool {

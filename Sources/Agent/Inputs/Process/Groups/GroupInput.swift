@@ -103,12 +103,14 @@ final class GroupInput: Input {
     credit = min(credit, 0) + Int(Double(Limits.groupReads) * min(max(passed, 1), Limits.groupReadsSeconds))
     var room = Limits.groupThreads - members.reduce(0) { $0 + $1.threadCount }
     var held = heldFiles - members.reduce(0) { $0 + $1.heldFiles }
+    // Nobody asks where those sleep that sleep anyway: that may be older then.
+    let sleep = Limits.groupSleepSeconds * (isScraped ? 1 : Double(max(1, members.count / Limits.freshFigures)))
     for _ in members.indices where credit > 0 {
       cursor = cursor + 1 < members.count ? cursor + 1 : 0
       let member = members[cursor]
       room += member.threadCount
       held += member.heldFiles
-      credit -= member.look(now, room: room, held: held, into: &buffer)
+      credit -= member.look(now, sleepSeconds: sleep, room: room, held: held, into: &buffer)
       room -= member.threadCount
       held -= member.heldFiles
     }

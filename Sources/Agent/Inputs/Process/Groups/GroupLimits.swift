@@ -26,6 +26,8 @@ extension Limits {
   static let groupSleepSeconds = 5.0
   /// Seconds after which what hardly changes of a process is read again: its limits, and the files of one that sleeps.
   static let groupRenewSeconds = 60.0
+  /// Seconds after which the files are read again of a process that has not run at all.
+  static let groupRestSeconds = 300.0
   /// The name that shares what is past a limit.
   static let otherName = "other"
 }

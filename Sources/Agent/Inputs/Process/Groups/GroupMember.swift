@@ -29,7 +29,7 @@ final class GroupMember {
   private var wchan: KernelFile?
   private var channel = ""
   /// Its figures, when nobody else reads them.
-  private var files: (figures: ProcessFigures, ticks: UInt64, read: Moment)?
+  private var files: MemberFiles?
   private var needsFiles = false
   /// Nil for a process that has no series of its own.
   private(set) var states: ThreadStates?
@@ -91,8 +91,8 @@ final class GroupMember {
   }
 
   /// Looks at its threads, up to `room` of them, and at what else is due: the number of files that were read. Up to `held`
-  /// of them stay open.
-  func look(_ now: Moment, room: Int, held: Int, into buffer: inout [UInt8]) -> Int {
+  /// of them stay open. Where its only thread sleeps is looked up every `sleepSeconds`.
+  func look(_ now: Moment, sleepSeconds: Double, room: Int, held: Int, into buffer: inout [UInt8]) -> Int {
     if stat.isDead {
       (threads, channel, looked) = (nil, "", now)
       return 0
@@ -100,7 +100,7 @@ final class GroupMember {
     var reads = readFiles(now, &buffer)
     let ticks = stat.userTicks &+ stat.systemTicks
     let isAlone = stat.threads == 1 && threads == nil
-    if isAlone, lookedTicks == ticks, !isDue(looked, now, Limits.groupSleepSeconds) { return reads }
+    if isAlone, lookedTicks == ticks, !isDue(looked, now, sleepSeconds) { return reads }
     (looked, lookedTicks) = (now, ticks)
     if stat.threads > 1 {
       let known = threads ?? ProcessThreads(directory, pid: pid, startTicks: startTicks)
@@ -128,16 +128,15 @@ final class GroupMember {
     if thread.id != pid { others.add(from: old, to: new) }
   }
 
-  /// Reads the figures when nobody else does; those of a process that has used no CPU now and then only.
+  /// Reads the figures when nobody else does.
   private func readFiles(_ now: Moment, _ buffer: inout [UInt8]) -> Int {
-    let ticks = stat.userTicks &+ stat.systemTicks
-    guard needsFiles, files?.ticks != ticks || isDue(files?.read, now) else { return 0 }
-    let source = ProcessFiles(directory, pid: pid, startTicks: startTicks, keepsOpen: false)
-    files = (source.read(now, into: &buffer) { _ in }, ticks, now)
-    return 5
+    guard needsFiles else { return 0 }
+    let files = files ?? MemberFiles(directory, pid: pid, startTicks: startTicks)
+    self.files = files
+    return files.renew(stat, now, &buffer)
   }
 
-  private func isDue(_ read: Moment?, _ now: Moment, _ seconds: Double = Limits.groupRenewSeconds) -> Bool {
+  private func isDue(_ read: Moment?, _ now: Moment, _ seconds: Double) -> Bool {
     read.map { now.seconds(since: $0) >= seconds } ?? true
   }
 }

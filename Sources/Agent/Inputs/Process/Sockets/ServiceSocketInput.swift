@@ -22,8 +22,8 @@ final class ServiceSocketInput: Input {
 
   private let log: any EventLog
   private let services: () -> [ServiceProcesses]
-  /// What the next look is to count, for the helper.
-  private let next = Guarded<[ServiceProcesses]>([])
+  /// What the next look is to count, and the tick that it is due at, for the helper.
+  private let next = Guarded<(services: [ServiceProcesses], now: Moment)>(([], Moment(boot: 0, real: 0)))
   private let reading: HelperReading<(rows: [SocketCensus.Row], fault: SystemError?)>
   private var rows: [SocketCensus.Row]?
   private var labels: [String: [LabelSet]] = [:]
@@ -32,20 +32,28 @@ final class ServiceSocketInput: Input {
   /// `services` are those to look into, `dump` gives the kernel's sockets.
   init(
     paths: KernelPaths, work: any BlockingWork, log: any EventLog,
-    dump: @escaping SocketCensus.Dump = ServiceSocketInput.dump, services: @escaping () -> [ServiceProcesses]
+    dump: @escaping SocketCensus.Dump = ServiceSocketInput.dump, rests: RestingProcesses? = nil,
+    services: @escaping () -> [ServiceProcesses]
   ) {
     self.log = log
     self.services = services
-    reading = HelperReading("sockets of services", work: work, turns: ReadingTurns(), log: log) {
-      [proc = paths.proc, next] in
-      var census = SocketCensus(proc: proc)
-      census.find(next.withLock { $0 })
-      do throws(SystemError) {
-        try census.count(dump)
-        return (census.rows, nil)
-      } catch {
-        return ([], error)
-      }
+    // One reading at a time has the census.
+    let census = Guarded(SocketCensus(proc: paths.proc, rests: rests))
+    reading = HelperReading("sockets of services", work: work, turns: ReadingTurns(), log: log) { [next] in
+      let (services, now) = next.withLock { $0 }
+      return census.withLock { ServiceSocketInput.count(services, now, &$0, dump) }
+    }
+  }
+
+  private static func count(
+    _ services: [ServiceProcesses], _ now: Moment, _ census: inout SocketCensus, _ dump: SocketCensus.Dump
+  ) -> Result {
+    census.find(services, at: now)
+    do throws(SystemError) {
+      try census.count(dump)
+      return (census.rows, nil)
+    } catch {
+      return ([], error)
     }
   }
 
@@ -57,7 +65,7 @@ final class ServiceSocketInput: Input {
   func sample(at now: Moment) {
     let services = services().filter { !$0.pids.isEmpty }
     if services.isEmpty { return rows = nil }
-    next.withLock { $0 = services }
+    next.withLock { $0 = (services, now) }
     reading.start { [weak self] in self?.take($0) }
   }
 

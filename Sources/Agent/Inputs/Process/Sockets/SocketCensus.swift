@@ -2,10 +2,10 @@
 // one dump of the kernel's table of connections. A socket that several processes of a service hold is one. What cannot be
 // told is absent: the sockets of a service of which any process may not be looked into, or lives in another network
 // namespace, of which the dump knows nothing. Connections that no process has any more, such as those in TIME_WAIT, are
-// nobody's.
+// nobody's. Whose a socket is, of a process that rests, is remembered; its state never is.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Counts the sockets of services; once made it is used up.
+/// Counts the sockets of services.
 struct SocketCensus: Sendable {
   /// Gives each socket of a dump.
   typealias Dump =
@@ -30,22 +30,38 @@ struct SocketCensus: Sendable {
   /// States in which a socket has an owner, as bits: all but SYN_RECV, TIME_WAIT and CLOSE.
   static let ownedStates: UInt32 = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 5 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << 11
 
+  /// The sockets of a process, and how many descriptors it has.
+  private struct Held: Sendable {
+    var inodes: [UInt64] = []
+    var links = 0
+    var isForeign = false
+  }
+
   private let proc: String
+  private let rests: RestingProcesses?
+  private var finds = RestFinds<Held>()
   private(set) var rows: [Row] = []
   private var sockets: [(inode: UInt64, row: Int)] = []
 
-  init(proc: String) { self.proc = proc }
+  /// Without `rests` every process is looked at each time.
+  init(proc: String, rests: RestingProcesses? = nil) {
+    self.proc = proc
+    self.rests = rests
+  }
 
-  /// Finds the sockets of services.
-  mutating func find(_ services: [ServiceProcesses], limit: Int = Limits.socketDescriptors) {
+  /// Finds the sockets of services because of a tick, whatever was found before.
+  mutating func find(_ services: [ServiceProcesses], at now: Moment, limit: Int = Limits.socketDescriptors) {
     let own = try? Directory.target(proc + "/self/ns/net")
+    let marks = rests?.marks(services, at: now) ?? [:]
     var left = limit
+    (rows, sockets) = ([], [])
+    finds.begin()
     for service in services {
       var row = Row(service: service.service)
       var found: [UInt64] = []
       var room = min(left, limit / 2)
       left -= room
-      for pid in service.pids where row.absence == nil { row.absence = look(pid, own, &room, &found) }
+      for pid in service.pids where row.absence == nil { row.absence = look(pid, marks[pid], own, &room, &found) }
       left += room
       if row.absence == nil {
         found.sort()
@@ -56,21 +72,44 @@ struct SocketCensus: Sendable {
       rows.append(row)
     }
     sockets.sort { ($0.inode, $0.row) < ($1.inode, $1.row) }
+    finds.end()
   }
 
   /// Adds a process's sockets; why they cannot be told. One that has ended has none.
-  private func look(_ pid: Int32, _ own: String?, _ room: inout Int, _ found: inout [UInt64]) -> Absence? {
+  private mutating func look(
+    _ pid: Int32, _ mark: RestMark?, _ own: String?, _ room: inout Int, _ found: inout [UInt64]
+  ) -> Absence? {
+    if let known = finds.find(pid, mark) { return add(known, &room, &found) }
     do throws(SystemError) {
-      // A kernel without namespaces of networks has no such link.
-      if let own, try Directory.target("\(proc)/\(pid)/ns/net") != own { return .foreign }
-      room -= try SocketLinks.list("\(proc)/\(pid)/fd", limit: room) { found.append($0) }
-      return room <= 0 ? .tooMany : nil
+      let held = try read(pid, own, room)
+      // One that has more than there is room for was not looked at to its end.
+      if held.links < room { finds.keep(held, pid, mark, size: held.inodes.count + 1) }
+      return add(held, &room, &found)
     } catch {
       return error.isGone ? nil : .denied
     }
   }
 
-  /// Counts the sockets by state.
+  private func add(_ held: Held, _ room: inout Int, _ found: inout [UInt64]) -> Absence? {
+    if held.isForeign { return .foreign }
+    room -= held.links
+    if room <= 0 { return .tooMany }
+    found += held.inodes
+    return nil
+  }
+
+  private func read(_ pid: Int32, _ own: String?, _ limit: Int) throws(SystemError) -> Held {
+    var held = Held()
+    // A kernel without namespaces of networks has no such link.
+    if let own, try Directory.target("\(proc)/\(pid)/ns/net") != own {
+      held.isForeign = true
+      return held
+    }
+    held.links = try SocketLinks.list("\(proc)/\(pid)/fd", limit: limit) { held.inodes.append($0) }
+    return held
+  }
+
+  /// Counts the sockets that were found, by state.
   mutating func count(_ dump: Dump) throws(SystemError) {
     var buffer: [UInt8] = []
     var rows = rows
@@ -86,6 +125,7 @@ struct SocketCensus: Sendable {
       }
     }
     self.rows = rows
+    sockets = []
   }
 
   /// The first place that is not before an inode's.
