@@ -30,6 +30,27 @@ struct LogCheckTests {
       ])
   }
 
+  @Test("What the message says of a request is said with where it stands, and a text of several lines is one")
+  func message() {
+    var check = LogCheck()
+    let text = """
+      {"level":"INFO","msg":"GET /orders/17 - 0.012s status=200 cache=hit"}
+      {"level":"INFO","msg":"GET /orders/18 - 0.5s status=200 cache=hit"}
+      {"level":"INFO","msg":"request_started method=GET path=/x"}
+      {"level":"ERROR","msg":"failed","exc":"Traceback:\\r\\n  KeyError\\n\\u001b"}
+
+      """
+    check.read(Array(text.utf8))
+    let lines = LogCheckReport(path: "a.log", check: check).text.split(separator: "\n")
+    #expect(
+      lines.map { $0.split(separator: " ").joined(separator: " ") } == [
+        "a.log: 4 lines, 2 requests", "JSON: 4 lines (100.0 %), 2 requests", "level level INFO",
+        "message msg GET /orders/17 - 0.012s status=200 cache=hit", "method (in the message) GET",
+        "path (in the message) /orders/17", "status (in the message) 200", "duration (in the message) 0.012 (s)",
+        "exception exc Traceback: KeyError \u{FFFD}", "cache (in the message) hit",
+      ])
+  }
+
   @Test("Of many lines that cannot be used for one reason the first are named")
   func many() {
     var check = LogCheck()

@@ -167,6 +167,9 @@ struct LogReaderTests {
       #"{"event":"W","timestamp":"2026-11-21T04:11:11Z","level":"warning"}"#,
       #"{"event":"W","message":"said in full","timestamp":"2026-11-21T04:11:11.5Z","level":"ERROR"}"#,
       #"{"msg":"W","timestamp":"2026-11-21T04:11:11Z","level":"critical","path":"/a","status":500,"method":"GET"}"#,
+      #"{"event":"W","method":"GET","path":"/a?t=1","status":500,"timestamp":"2026-11-21T04:11:11Z","level":"error"}"#,
+      #"{"event":"W GET /a","method":"GET","path":"/a","status":500,"timestamp":"2026-11-21T04:11:11Z","level":"alert"}"#,
+      #"{"event":"W","method":"put","path":"/a","status":404,"timestamp":"2026-11-21T04:11:11Z","level":"warning"}"#,
       #"{"event":"W","level":"error"}"#, #"{"event":"W","timestamp":"yesterday","level":"warn"}"#,
       #"{"event":"W","timestamp":1795234271,"level":"error"}"#,
       #"{"event":"W","exception":"Traceback\n  x\nKeyError: 1","timestamp":"2026-11-21T04:11:11Z","level":"error"}"#,
@@ -182,8 +185,42 @@ struct LogReaderTests {
       let (counts, _, second) = Self.read(plain + "\n")
       #expect(first.count == 1 && first == second)
       #expect(counts.errors.map(\.template) == wanted.errors.map(\.template))
+      #expect(counts.errors.map(\.example) == wanted.errors.map(\.example))
       #expect(counts.errors.map(\.last) == wanted.errors.map(\.last))
     }
+  }
+
+  @Test(
+    "An error line of a request says which one, and is of the same kind as those of others",
+    arguments: [
+      (#""path":"/orders/17""#, "request_completed", ""),
+      (#""path":"/orders/17","status":500"#, "request_completed", ""),
+      (#""method":"GET","path":"","status":500"#, "request_completed", ""),
+      (#""method":"GET","path":"/orders/17?key=secret","status":500"#, "request_completed GET /orders/17 500", ""),
+      (
+        #""method":"GET","path":"/orders/17","status":500,"exc":"Traceback (most recent call last):\n x\nKeyError: 'p'""#,
+        "request_completed GET /orders/17 500: KeyError: 'p'", ": KeyError: '{text}'"
+      ),
+      (#""http":{"method":"GET","route":"/orders/{id}"},"status":500"#, "request_completed GET /orders/{id} 500", ""),
+      (
+        #""method":"GET","path":"/\#(String(repeating: "é", count: 100))","status":500"#,
+        "request_completed GET /\(String(repeating: "é", count: 59))… 500", ""
+      ),
+    ])
+  func failed(fields: String, wanted: String, cause: String) {
+    for time in ["", #","timestamp":"2026-11-21T04:11:11Z""#] {
+      let line = #"{"event":"request_completed","level":"error",\#(fields)\#(time)}"# + "\n"
+      let (counts, _, errors) = Self.read(line)
+      #expect(errors.map(\.text) == [wanted])
+      #expect(counts.errors.map(\.template) == ["request_completed" + cause])
+      #expect(counts.errors.map { String(decoding: $0.example, as: UTF8.self) } == [wanted])
+    }
+  }
+
+  @Test("A request that the message names already is not said again")
+  func failedInWords() {
+    let line = #"{"level":"ERROR","msg":"GET /orders/17 - 0.1s status=500"}"# + "\n"
+    #expect(Self.read(line).2.map(\.text) == ["GET /orders/17 - 0.1s status=500"])
   }
 
   @Test("A path of the documented length has a series of its own, a longer one is folded")

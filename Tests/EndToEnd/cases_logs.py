@@ -104,6 +104,40 @@ def two_services(room):
     agent.counted(os.path.basename(logs[2]), loads[2].requests)
 
 
+def told_twice(room):
+    """A server's access log and the service's own lines tell each request twice; it counts once, also after a restart."""
+    access, own, checkpoint = room.path("access"), room.path("own"), room.path("checkpoint")
+    options = ["--log", f"api={access}", "--log", f"api={own}", "--log-from", "start", "--checkpoint", checkpoint]
+    name = "http_request_duration_seconds_count"
+    with open(access, "w", buffering=1) as servers, open(own, "w", buffering=1) as service:
+        def tell(count, to):
+            for number in range(count):
+                if servers in to:
+                    servers.write(f'INFO:     127.0.0.1:5 - "GET /orders/{number} HTTP/1.1" 200 OK\n')
+                if service in to:
+                    service.write(
+                        f'{{"event":"request_completed","level":"info","method":"GET","path":"/orders/{number}",'
+                        '"status":200,"duration_ms":12.5}\n')
+
+        def total(agent, requests, repeated, durations):
+            agent.counted("api", {("GET", "/orders/{id}", "200"): requests})
+            until(
+                lambda: equal(agent.scrape().one("vitals_tail_repeated_requests_total", service="api"), repeated,
+                              "repeated") or True, "repeated lines are counted", 5, 0.1)
+            equal(agent.scrape().one(name, service="api", method="GET", path="/orders/{id}"), durations, "durations")
+
+        tell(300, [servers, service])
+        agent = Agent(room, *options)
+        total(agent, 300, 300, 300)
+        tell(200, [servers])
+        total(agent, 500, 300, 300)
+        tell(250, [service])
+        total(agent, 550, 500, 550)
+        agent.end()
+        tell(100, [service, servers])
+        total(Agent(room, *options), 100, 100, 100)
+
+
 def start_or_end(room):
     """A log that is there already counts from its end, or from its start when that is asked for."""
     log = room.path("log")
@@ -136,5 +170,6 @@ def late(room):
 def cases(_):
     return [
         ("structlog", counts("structlog")), ("processes", processes), ("two-services", two_services),
+        ("told-twice", told_twice),
         ("start-or-end", start_or_end), ("late", late), ("stdlib", counts("stdlib")),
     ]

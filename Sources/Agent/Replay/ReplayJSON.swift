@@ -63,7 +63,8 @@ struct ReplayJSON {
       ("count", .count(report.requests)), ("statuses", counts(report.statuses.map { ($0.status, $0.count) })),
       ("error_ratio", ratio(report.count("5"), report.requests)),
       ("per_second", report.seconds.flatMap { $0 > 0 ? .number(Double(report.requests) / $0) : nil }),
-      ("folded", .count(report.folded)), ("without_time", .count(report.witness.untimedRequests)),
+      ("folded", .count(report.folded)), ("repeated", .count(report.repeated)),
+      ("without_time", .count(report.witness.untimedRequests)),
       ("peak", report.peak.map(peak)), ("durations", report.durations.map(durations)),
     ])
   }

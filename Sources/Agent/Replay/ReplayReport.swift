@@ -64,6 +64,8 @@ struct ReplayReport {
   let endpoints: [Endpoint]
   /// Requests that count in an endpoint `other`, for want of room.
   let folded: UInt64
+  /// Lines that told a request again.
+  let repeated: UInt64
   /// Errors by what they say, with the service of each; most first.
   let errors: [(service: String, kind: ErrorKind)]
   /// Language models, most calls first.
@@ -107,6 +109,7 @@ struct ReplayReport {
       $0.calls != $1.calls ? $0.calls > $1.calls : ($0.name, $0.service) < ($1.name, $1.service)
     }
     folded = replay.services.reduce(0) { $0 &+ $1.folded }
+    repeated = replay.services.reduce(0) { $0 &+ $1.repeated }
     let (hits, misses) = replay.services.reduce((0, 0)) { ($0.0 &+ $1.hits, $0.1 &+ $1.misses) }
     cache = hits > 0 || misses > 0 ? (hits, misses) : nil
   }

@@ -240,6 +240,7 @@ struct ReplayText {
       ("continued", witness.continuations, "belong to the line before, as stack traces do"),
       ("no time", witness.untimed, "say no time and are not in the course above"),
       ("folded", report.folded, "requests count as the endpoint 'other', for want of room"),
+      ("repeated", report.repeated, "lines tell a request again, of a server and of its service; it counts once"),
     ]
     if witness.late.lines > 0 {
       let most = Units.seconds(Double(witness.late.most) / 1e9)

@@ -106,14 +106,15 @@ struct ReplayWitness: LineWitness {
     _ own: UInt64?, _ request: CountedRequest?, _ range: Range<Int>, isRecord: Bool
   ) {
     let time = own ?? runtime?.clock.time(at: range.lowerBound + (runtime?.start ?? 0))
+    let isNew = request.map { !$0.isRepeated } ?? false
     if let time {
       if time < latest { noteLate(time) } else { latest = time }
       if time < earliest { earliest = time }
       if time > latestOfAll { latestOfAll = time }
-      course.add(time, status: request?.status, seconds: request?.seconds)
+      course.add(time, status: isNew ? request?.status : nil, seconds: request?.seconds)
     } else {
       untimed &+= 1
-      if request != nil { untimedRequests &+= 1 }
+      if isNew { untimedRequests &+= 1 }
     }
     guard let request, let seconds = request.seconds else { return }
     if request.place >= durations[service].count { addRoutes(through: request.place) }

@@ -40,7 +40,7 @@ struct TimeCourse {
   /// Nothing yet; at most `limit` stretches before the buckets become wider.
   init(limit: Int = Limits.replayPages) { self.limit = limit }
 
-  /// Counts a line of `time`, in nanoseconds since 1970.
+  /// Counts a line of `time`, in nanoseconds since 1970; one without a status is no request, or counts already.
   @inline(__always) mutating func add(_ time: UInt64, status: UInt16?, seconds: Double?) {
     let second = time / 1_000_000_000
     let bucket = step == 0 ? second : second / width
@@ -48,9 +48,10 @@ struct TimeCourse {
     if page != lastPage { turn(to: page, second) }
     let place = lastPlace &+ Int(truncatingIfNeeded: (step == 0 ? second : second / width) & 63)
     buckets[place].lines &+= 1
-    guard let status else { return }
-    buckets[place].requests &+= 1
-    if status >= 500 { buckets[place].errors &+= 1 }
+    if let status {
+      buckets[place].requests &+= 1
+      if status >= 500 { buckets[place].errors &+= 1 }
+    }
     if let seconds, seconds > buckets[place].slowest { buckets[place].slowest = seconds }
   }
 

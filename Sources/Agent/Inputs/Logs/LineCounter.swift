@@ -26,6 +26,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     let text: Range<Int>
     let level: LogLevel
     let time: UInt64
+    /// Method, path and status of a request.
+    var request: (method: Range<Int>, path: Range<Int>, status: UInt16)?
   }
 
   /// Lines that were seen, broken ones included, empty ones not.
@@ -70,6 +72,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     _ bytes: Span<UInt8>, into tally: inout LogTally, at now: Moment, written: Moment? = nil, _ witness: inout Witness
   ) {
     self.written = written
+    tally.routes.turn(to: written ?? now)
     notable.removeAll(keepingCapacity: true)
     notableNext = 0
     open = nil
@@ -164,7 +167,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
       else { return false }
       let known = seconds < 0 ? nil : seconds
       request = tally.routes.count(
-        bytes, method: method.range, bytes, path: path.range, status: number, seconds: known)
+        bytes, method: method.range, bytes, path: path.range, status: number, seconds: known,
+        by: .service)
     } else if method.isThere, status.isThere {
       return false
     }
@@ -172,13 +176,24 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     if cache.kind == .string, let isHit = LogLine.isCacheHit(bytes, cache.range) { tally.countCache(isHit: isHit) }
     open = nil
     reader.noteJSON()
-    if alarm != nil { note(Notable(range: range, said: said)) }
-    if alarm == .error, let said {
-      error.begin(bytes, text: said.text, said.level, time: said.time)
-      tally.errors.count(error)
+    if let alarm {
+      if isRequest, let number = Self.status(status, bytes) { said?.request = (method.range, path.range, number) }
+      noteAlarm(bytes, range, alarm, said, &tally)
     }
     witness.scanned(bytes, range, values, request)
     return true
+  }
+
+  @inline(never) private mutating func noteAlarm(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ alarm: LogLevel, _ said: Said?, _ tally: inout LogTally
+  ) {
+    note(Notable(range: range, said: said))
+    guard alarm == .error, let said else { return }
+    error.begin(bytes, text: said.text, said.level, time: said.time)
+    if let request = said.request {
+      error.add(bytes.extracting(request.method), bytes.extracting(request.path), status: request.status)
+    }
+    tally.errors.count(error)
   }
 
   /// What the present line says; nil when that is for its form to read.
@@ -259,11 +274,15 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     if error.isOpen { closeError(&tally) }
     let level = countLevel(bytes, &tally)
     if level?.isNotable == true { note(place) }
+    let outcome = request.read(reader.line, bytes)
     if let level, level.isError {
       error.begin(reader.line, bytes, level, at: now)
+      if outcome == .request {
+        let (method, path) = (request.method, request.path)
+        error.add(method.span, path.span, status: request.status)
+      }
       if !error.isOpen { tally.errors.count(error) }
     }
-    let outcome = request.read(reader.line, bytes)
     if reader.line[.model].isThere,
       call.read(reader.line, bytes, isRequest: outcome != .none, isError: level?.isError == true)
     {
@@ -279,7 +298,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
       let (method, path) = (request.method, request.path)
       counted = tally.routes.count(
         method.span, method: 0..<method.count, path.span, path: 0..<path.count, status: request.status,
-        seconds: request.seconds)
+        seconds: request.seconds, by: request.teller)
     }
     witness.formed(bytes, place.record ?? place.range, isRecord: place.record != nil, reader.line, counted)
   }
@@ -333,8 +352,13 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     for offset in notable.indices {
       let place = notable[(notableNext + offset) % notable.count]
       if let said = place.said, place.last == nil {
+        var text = bytes.array(said.text)
+        if let (method, path, status) = said.request {
+          RequestWords.add(bytes.extracting(method), bytes.extracting(path), status, to: &text)
+        }
         errors.append(
-          RecentError(text: bytes.string(said.text), said.level, real: said.time, service: service))
+          RecentError(
+            text: String(decoding: text, as: UTF8.self), said.level, real: said.time, service: service))
         continue
       }
       if let record = place.record {
@@ -343,7 +367,10 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
         _ = reader.read(bytes, place.range)
       }
       let moment = moment(place.range.lowerBound)
-      errors.append(RecentError(reader.line, bytes, last: place.last, service: service, moment))
+      let outcome = request.read(reader.line, bytes)
+      errors.append(
+        RecentError(
+          reader.line, bytes, of: outcome == .request ? request : nil, last: place.last, service: service, moment))
     }
   }
 }

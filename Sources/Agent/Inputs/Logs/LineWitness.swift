@@ -32,4 +32,6 @@ struct CountedRequest {
   let seconds: Double?
   /// The duration's bucket in ``RouteCounts``, when it has one.
   let bucket: Int
+  /// It counted before, without a duration, and has this one now.
+  var isRepeated = false
 }

@@ -16,6 +16,9 @@ struct LogExposition: Collector {
     "log_errors_total", .counter, help: "Log lines at level error and above, by what they say.")
   private static let folded = MetricFamily(
     "vitals_tail_folded_requests_total", .counter, help: "Requests whose path counts as other, for want of room.")
+  private static let repeated = MetricFamily(
+    "vitals_tail_repeated_requests_total", .counter,
+    help: "Log lines that told a request again, of a server and of its service; it counts once.")
   private static let invalid = MetricFamily(
     "vitals_tail_invalid_lines_total", .counter, help: "Log lines that do not count, wholly or in part, and why.")
   private static let lag = MetricFamily(
@@ -114,6 +117,8 @@ struct LogExposition: Collector {
     AICallExposition(services: services).collect(into: sink)
     sink.family(Self.folded)
     for service in services { sink.sample(service.labels, .unsigned(service.folded)) }
+    sink.family(Self.repeated)
+    for service in services { sink.sample(service.labels, .unsigned(service.repeated)) }
   }
 
   private func collectFiles(into sink: any SampleSink) {

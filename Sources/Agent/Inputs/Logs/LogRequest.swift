@@ -22,6 +22,8 @@ struct LogRequest {
   private(set) var seconds: Double?
   /// There is a duration, and it cannot be.
   private(set) var hasBadDuration = false
+  /// Whose line it is.
+  private(set) var teller = RequestTeller.service
   /// Whether a cache had the answer, in lines of any kind.
   private(set) var isCacheHit: Bool?
 
@@ -30,11 +32,13 @@ struct LogRequest {
 
   private var inner = LogLine()
   private var decoded: [UInt8] = []
+  private var isDecoded = false
   private var target: [UInt8] = []
 
   /// Reads a line.
   mutating func read(_ line: borrowing LogLine, _ bytes: Span<UInt8>) -> Outcome {
     inner.begin(form: LogForms.text)
+    isDecoded = false
     let hasPath = line[.path].isThere || line[.route].isThere || line[.request].isThere
     guard let message = line[.message].text, !line[.status].isThere || !hasPath else {
       return finish(line, bytes, bytes)
@@ -45,6 +49,7 @@ struct LogRequest {
     }
     decoded.removeAll(keepingCapacity: true)
     bytes.decode(message, into: &decoded)
+    isDecoded = true
     let text = decoded
     readMessage(text.span, 0..<text.count)
     return finish(line, bytes, text.span)
@@ -65,6 +70,12 @@ struct LogRequest {
     set(.duration, fields.seconds, .seconds)
   }
 
+  /// What the message of the line that was read last says for a role; nil when it says nothing. For people.
+  func said(_ role: LogRole, _ bytes: Span<UInt8>) -> (text: String, unit: LogUnit)? {
+    guard let range = inner[role].range else { return nil }
+    return (isDecoded ? decoded.span.string(range) : bytes.string(range), inner.unit(role))
+  }
+
   private mutating func finish(
     _ line: borrowing LogLine, _ bytes: Span<UInt8>, _ text: Span<UInt8>
   ) -> Outcome {
@@ -80,6 +91,8 @@ struct LogRequest {
     let value = line[.status].isThere ? line[.status].number(bytes) : inner[.status].number(text)
     guard let value, value >= 100, value < 600, value == value.rounded(.towardZero) else { return .fault(.status) }
     status = UInt16(value)
+    let isServers = LogForms.all[line.form].isServer || inner.form == LogForms.access
+    teller = isServers ? .server : .service
     var duration = line.duration(bytes)
     if duration == .none { duration = inner.duration(text) }
     hasBadDuration = duration == .invalid

@@ -97,6 +97,9 @@ extension Limits {
   static let pathNodes = 4_096
   /// The longest request that is believed, in seconds: a year. One absurd value would spoil the sum for good.
   static let logDurationSeconds = 31_536_000.0
+  /// For how long one of two tellers of requests may be silent, in nanoseconds, before what it was ahead is forgotten: a
+  /// minute, longer than most servers keep lines in their buffers.
+  static let logTellerNanoseconds: UInt64 = 60_000_000_000
   /// The longest id of a trace or request that an exemplar has: with its label's name it stays below OpenMetrics' 128.
   static let exemplarIDBytes = 118
   /// How many requests of a service are read again in a second for their ids: some milliseconds' work.

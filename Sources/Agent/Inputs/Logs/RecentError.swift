@@ -9,20 +9,29 @@ struct RecentError: Sendable, Hashable {
   let service: String
   /// The level as the line said it, in lower case.
   let level: String
-  /// Event or message and the exception's last line, cut to a limit.
+  /// Event or message, the request and the exception's last line, cut to a limit.
   let text: String
 }
 
 extension RecentError {
-  /// What a line says; `last` is the last of the lines that belong to it.
-  init(_ line: LogLine, _ bytes: Span<UInt8>, last: Range<Int>?, service: String, _ now: Moment) {
+  /// What a line says, and of which `request`; `last` is the last of the lines that belong to it.
+  init(
+    _ line: LogLine, _ bytes: Span<UInt8>, of request: LogRequest?, last: Range<Int>?, service: String,
+    _ now: Moment
+  ) {
     var text = (line[.event].text ?? line[.message].text).map { bytes.string($0) } ?? ""
     var cause = line[.exception].text.map { Self.cause(bytes.string($0)) } ?? ""
     if let type = line[.exceptionType].text, !cause.contains(bytes.string(type)) {
       cause = cause.isEmpty ? bytes.string(type) : "\(bytes.string(type)): \(cause)"
     }
     if let last, cause.isEmpty { cause = bytes.string(last) }
-    if !cause.isEmpty, !text.hasSuffix(cause) { text += text.isEmpty ? cause : ": \(cause)" }
+    let isSaid = text.hasSuffix(cause)
+    if let request {
+      var words = Array(text.utf8)
+      RequestWords.add(request.method.span, request.path.span, request.status, to: &words)
+      text = String(decoding: words, as: UTF8.self)
+    }
+    if !cause.isEmpty, !isSaid { text += text.isEmpty ? cause : ": \(cause)" }
     self.init(text: text, line.level(bytes) ?? .error, real: line.time(bytes) ?? now.real, service: service)
   }
 

@@ -53,6 +53,12 @@ struct RouteCounts {
     while place < firstNumbers.count, firstNumbers[place] != status { place &+= 1 }
     if place < firstNumbers.count { firstCounts[place] &+= 1 } else { countRare(status) }
     guard let seconds else { return 0 }
+    return time(seconds)
+  }
+
+  /// Counts a duration in seconds; its bucket.
+  @discardableResult
+  @inline(__always) mutating func time(_ seconds: Double) -> Int {
     let bucket = Self.bucket(of: seconds)
     buckets[bucket] &+= 1
     sum += seconds
@@ -70,9 +76,27 @@ struct RouteCounts {
 
   /// Makes the series of a status that has not come yet.
   mutating func open(status: UInt16) {
-    if firstNumbers.indices.contains(where: { firstNumbers[$0] == status }) || moreNumbers.contains(status) { return }
-    add(status, count: 0)
+    if place(of: status) == nil { add(status, count: 0) }
   }
+
+  /// The place of a status among all, which are as many as have come; one that is new is there from now on.
+  mutating func slot(of status: UInt16) -> Int {
+    if let place = place(of: status) { return place }
+    let kept = statusCount < Limits.logStatusesPerRoute ? status : 0
+    if let place = place(of: kept) { return place }
+    add(kept, count: 0)
+    return statusCount - 1
+  }
+
+  private func place(of status: UInt16) -> Int? {
+    if let place = firstNumbers.indices.first(where: { firstNumbers[$0] == status }) { return place }
+    return moreNumbers.firstIndex(of: status).map { firstNumbers.count + $0 }
+  }
+
+  /// The requests of each status.
+  var counts: [UInt64] { (0..<statusCount).map { status($0).count } }
+  /// How many have a duration.
+  var timed: UInt64 { buckets.indices.reduce(0) { $0 &+ buckets[$1] } }
 
   /// Counts a status that is new, or not among the first.
   @inline(never) private mutating func countRare(_ status: UInt16) {

@@ -9,7 +9,10 @@ struct RouteTable {
   private(set) var all: [RouteCounts] = []
   /// Requests whose path had no room of its own.
   private(set) var folded: UInt64 = 0
+  /// Lines that told a request again.
+  var repeated: UInt64 { retold.lines }
 
+  private var retold = RetoldRequests()
   private let labels: LabelSet
   private let form: PathForm
   private let limit: Int
@@ -51,17 +54,40 @@ struct RouteTable {
     for status in route.statuses { all[place].open(status: status) }
   }
 
+  /// The requests that follow were written, or read, at about this moment.
+  mutating func turn(to moment: Moment) { retold.turn(to: moment) }
+
   /// Counts one request. Method and path are valid UTF-8, each a range of its bytes; the path
-  /// is as it was asked for.
+  /// is as it was asked for. Nil when it counts already and nothing new is said of it.
   @discardableResult
   mutating func count(
     _ methodBytes: Span<UInt8>, method: Range<Int>, _ pathBytes: Span<UInt8>, path: Range<Int>, status: UInt16,
-    seconds: Double?
-  ) -> CountedRequest {
+    seconds: Double?, by teller: RequestTeller
+  ) -> CountedRequest? {
     let verb = verb(methodBytes, method)
+    if retold.isOn || teller == .server { return told(verb, pathBytes, path, status, seconds, teller) }
     let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
     let bucket = all[place].count(status: status, seconds: seconds)
     return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
+  }
+
+  /// Counts one request of a service whose server has an access log.
+  @inline(never) private mutating func told(
+    _ verb: Int, _ bytes: Span<UInt8>, _ path: Range<Int>, _ status: UInt16, _ seconds: Double?,
+    _ teller: RequestTeller
+  ) -> CountedRequest? {
+    if !retold.isOn { retold.begin(all) }
+    let before = folded
+    let place = knownPlace(verb, bytes, path) ?? otherPlace(verb)
+    if retold.isNew(place, status: all[place].slot(of: status), by: teller) {
+      if seconds == nil { retold.addUntimed(place) }
+      let bucket = all[place].count(status: status, seconds: seconds)
+      return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
+    }
+    folded = before
+    guard let seconds, retold.takesDuration(place) else { return nil }
+    let bucket = all[place].time(seconds)
+    return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket, isRepeated: true)
   }
 
   /// The place of a route with a series of its own, known or new.

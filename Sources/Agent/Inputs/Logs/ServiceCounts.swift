@@ -37,4 +37,6 @@ final class ServiceCounts {
   var hasLines: Bool { !levels.isEmpty }
   /// Requests whose path had no room of its own.
   var folded: UInt64 { tally.routes.folded }
+  /// Lines that told a request again, which counts once.
+  var repeated: UInt64 { tally.routes.repeated }
 }

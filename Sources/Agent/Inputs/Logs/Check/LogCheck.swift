@@ -8,6 +8,8 @@ struct LogCheck {
   struct Role {
     /// Nil when the value's place tells what it is.
     let key: String?
+    /// It stands inside the message.
+    var isInMessage = false
     /// The first value, for people: cut and safe to show.
     let example: String
     let unit: String
@@ -115,10 +117,25 @@ struct LogCheck {
     case .request:
       share.requests &+= 1
       requests &+= 1
+      addMessage(line, &share, bytes)
       if request.hasBadDuration { note(.duration) }
       noteAmbiguous(line)
     }
     forms[line.form] = share
+  }
+
+  /// Notes what makes a request of a line and has no key, since the message says it.
+  private func addMessage(_ line: borrowing LogLine, _ share: inout Share, _ bytes: Span<UInt8>) {
+    for role in LogRole.allCases where !line[role].isThere {
+      guard let said = request.said(role, bytes) else { continue }
+      if share.roles[role] != nil {
+        share.roles[role]?.lines &+= 1
+      } else {
+        share.roles[role] = Role(
+          key: nil, isInMessage: true, example: safe(said.text), unit: role == .duration ? said.unit.name : "",
+          lines: 1)
+      }
+    }
   }
 
   private mutating func noteAmbiguous(_ line: borrowing LogLine) {
@@ -149,7 +166,12 @@ struct LogCheck {
     case .flag(let flag): text = flag ? "true" : "false"
     case .none: text = ""
     }
-    let safe = DisplayText.safe(text)
+    return safe(text)
+  }
+
+  /// A text of strangers on one line, cut.
+  private func safe(_ text: String) -> String {
+    let safe = DisplayText.safe(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     return safe.count > Limits.checkExampleLength ? safe.prefix(Limits.checkExampleLength - 1) + "…" : safe
   }
 }

@@ -42,7 +42,8 @@ struct LogCheckReport {
       + LogRole.allCases.compactMap { role in
         guard let found = share.roles[role] else { return nil }
         let unit = found.unit.isEmpty ? "" : " (\(found.unit))"
-        return "    \(padded(role.name, 15)) \(padded(found.key ?? "-", 28)) \(found.example)\(unit)"
+        let key = found.key ?? (found.isInMessage ? "(in the message)" : "-")
+        return "    \(padded(role.name, 15)) \(padded(key, 28)) \(found.example)\(unit)"
       }
   }
 

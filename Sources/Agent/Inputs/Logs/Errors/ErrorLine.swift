@@ -14,6 +14,8 @@ struct ErrorLine {
   /// Lines that belong to it may follow.
   private(set) var isOpen = false
 
+  /// The same text with the request behind it, for people; empty when it is none, or said already.
+  private var whole: [UInt8] = []
   private var stack = ErrorStack()
   private var room: [UInt8] = []
   private var opened = Moment(boot: 0, real: 0)
@@ -25,6 +27,7 @@ struct ErrorLine {
     opened = now
     isOpen = LogForms.all[line.form].syntax == .text
     text.removeAll(keepingCapacity: true)
+    whole.removeAll(keepingCapacity: true)
     stack.begin()
     if let found = line[.event].text ?? line[.message].text { split(bytes, found) }
     if let found = line[.exception].text { trace(bytes, found) }
@@ -40,8 +43,15 @@ struct ErrorLine {
     self.time = time
     isOpen = false
     text.removeAll(keepingCapacity: true)
+    whole.removeAll(keepingCapacity: true)
     stack.begin()
     for index in range.prefix(Limits.errorTextBytes) { text.append(bytes[index]) }
+  }
+
+  /// It is of a request.
+  mutating func add(_ method: Span<UInt8>, _ path: Span<UInt8>, status: UInt16) {
+    whole.append(contentsOf: text)
+    RequestWords.add(method, path, status, to: &whole)
   }
 
   /// Takes a line that belongs to it.
@@ -60,11 +70,11 @@ struct ErrorLine {
   /// No further line belongs to it.
   mutating func close() { isOpen = false }
 
-  /// Writes text and cause as people read them.
+  /// Writes text, request and cause as people read them.
   func write(example: inout [UInt8]) {
     example.removeAll(keepingCapacity: true)
-    example.append(contentsOf: text)
-    if !text.isEmpty, !cause.isEmpty { example.append(contentsOf: ": ".utf8) }
+    example.append(contentsOf: whole.isEmpty ? text : whole)
+    if !example.isEmpty, !cause.isEmpty { example.append(contentsOf: ": ".utf8) }
     example.append(contentsOf: cause)
     example.cut(to: Limits.recentErrorBytes)
   }

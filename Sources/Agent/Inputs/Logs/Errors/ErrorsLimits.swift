@@ -10,6 +10,9 @@ extension Limits {
   static let errorTextBytes = 1_024
   /// How much of a stack trace's end, in bytes as they stand in the line: where Python says what happened.
   static let errorStackBytes = 4_096
+  /// How much of a request's path an error's example has, in bytes, and of its method.
+  static let errorPathBytes = 120
+  static let errorMethodBytes = 16
   /// How long an error line of text waits for its stack trace when no other line comes, in seconds.
   static let errorOpenSeconds = 1.0
 }

@@ -24,6 +24,8 @@ struct LogForm: Sendable {
   var signatures: [[LogClue]] = []
   /// Keys by role; of two for one role the first that is there counts.
   var fields: [LogField] = []
+  /// Its requests are a server's, which its service may tell again.
+  var isServer = false
   /// How its numbers for levels are to be read.
   var levels = LevelScale.words
   /// The level of a line that has none, where the form says so.

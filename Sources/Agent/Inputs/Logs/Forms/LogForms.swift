@@ -7,7 +7,7 @@ enum LogForms {
   static let all: [LogForm] =
     servers + go + node + java + dotnet + standards + swift + python + [
       LogForm(name: "JSON", fields: usual), logfmtForm, otlpForm,
-      LogForm(name: "access log", syntax: .access), LogForm(name: "text", syntax: .text),
+      LogForm(name: "access log", syntax: .access, isServer: true), LogForm(name: "text", syntax: .text),
     ]
 
   /// JSON of a logger that we do not know.

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension LogForms {
-  static let servers: [LogForm] = [caddy, traefik, envoy, nginx, gunicorn, echo]
+  static let servers: [LogForm] = [caddy, traefik, envoy, nginx, gunicorn, echo].map { form in
+    var form = form
+    form.isServer = true
+    return form
+  }
 
   /// Caddy's own lines are zap's; these are its access log's.
   private static let caddy = LogForm(
