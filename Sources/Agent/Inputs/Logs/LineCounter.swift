@@ -41,6 +41,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   private var reader = FormReader()
   private var request = LogRequest()
   private var call = AICall()
+  /// Room for what a line says.
+  private var words: [UInt8] = []
   /// At most as many as are kept, from ``notableNext`` on.
   private var notable: [Notable] = []
   private var notableNext = 0
@@ -166,9 +168,13 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
         let seconds = seconds(bytes)
       else { return false }
       let known = seconds < 0 ? nil : seconds
-      request = tally.routes.count(
-        bytes, method: method.range, bytes, path: path.range, status: number, seconds: known,
-        by: .service)
+      if tally.routes.isTold {
+        request = tally.routes.told(
+          bytes, method: method.range, bytes, path: path.range, status: number, seconds: known, by: .service)
+      } else {
+        request = tally.routes.count(
+          bytes, method: method.range, bytes, path: path.range, status: number, seconds: known)
+      }
     } else if method.isThere, status.isThere {
       return false
     }
@@ -296,7 +302,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     case .request:
       if request.hasBadDuration { refuse(.duration, &witness) }
       let (method, path) = (request.method, request.path)
-      counted = tally.routes.count(
+      counted = tally.routes.told(
         method.span, method: 0..<method.count, path.span, path: 0..<path.count, status: request.status,
         seconds: request.seconds, by: request.teller)
     }
@@ -352,13 +358,14 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     for offset in notable.indices {
       let place = notable[(notableNext + offset) % notable.count]
       if let said = place.said, place.last == nil {
-        var text = bytes.array(said.text)
+        words.removeAll(keepingCapacity: true)
+        for index in said.text { words.append(bytes[index]) }
         if let (method, path, status) = said.request {
-          RequestWords.add(bytes.extracting(method), bytes.extracting(path), status, to: &text)
+          RequestWords.add(bytes.extracting(method), bytes.extracting(path), status, to: &words)
         }
         errors.append(
           RecentError(
-            text: String(decoding: text, as: UTF8.self), said.level, real: said.time, service: service))
+            text: String(decoding: words, as: UTF8.self), said.level, real: said.time, service: service))
         continue
       }
       if let record = place.record {

@@ -57,28 +57,34 @@ struct RouteTable {
   /// The requests that follow were written, or read, at about this moment.
   mutating func turn(to moment: Moment) { retold.turn(to: moment) }
 
+  /// Whether a server has told requests: they are for ``told(_:method:_:path:status:seconds:by:)`` from then on.
+  @inline(__always) var isTold: Bool { retold.isOn }
+
   /// Counts one request. Method and path are valid UTF-8, each a range of its bytes; the path
-  /// is as it was asked for. Nil when it counts already and nothing new is said of it.
+  /// is as it was asked for.
   @discardableResult
   mutating func count(
     _ methodBytes: Span<UInt8>, method: Range<Int>, _ pathBytes: Span<UInt8>, path: Range<Int>, status: UInt16,
-    seconds: Double?, by teller: RequestTeller
-  ) -> CountedRequest? {
+    seconds: Double?
+  ) -> CountedRequest {
     let verb = verb(methodBytes, method)
-    if retold.isOn || teller == .server { return told(verb, pathBytes, path, status, seconds, teller) }
     let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
     let bucket = all[place].count(status: status, seconds: seconds)
     return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
   }
 
-  /// Counts one request of a service whose server has an access log.
-  @inline(never) private mutating func told(
-    _ verb: Int, _ bytes: Span<UInt8>, _ path: Range<Int>, _ status: UInt16, _ seconds: Double?,
-    _ teller: RequestTeller
+  /// The same of a request that another line may tell, too. Nil when it counts already and nothing new is said of it.
+  @inline(never) mutating func told(
+    _ methodBytes: Span<UInt8>, method: Range<Int>, _ pathBytes: Span<UInt8>, path: Range<Int>, status: UInt16,
+    seconds: Double?, by teller: RequestTeller
   ) -> CountedRequest? {
+    if !retold.isOn, teller == .service {
+      return count(methodBytes, method: method, pathBytes, path: path, status: status, seconds: seconds)
+    }
+    let verb = verb(methodBytes, method)
     if !retold.isOn { retold.begin(all) }
     let before = folded
-    let place = knownPlace(verb, bytes, path) ?? otherPlace(verb)
+    let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
     if retold.isNew(place, status: all[place].slot(of: status), by: teller) {
       if seconds == nil { retold.addUntimed(place) }
       let bucket = all[place].count(status: status, seconds: seconds)

@@ -14,7 +14,7 @@ struct ErrorLine {
   /// Lines that belong to it may follow.
   private(set) var isOpen = false
 
-  /// The same text with the request behind it, for people; empty when it is none, or said already.
+  /// The same text with the request behind it, for people; empty when it is none.
   private var whole: [UInt8] = []
   private var stack = ErrorStack()
   private var room: [UInt8] = []

@@ -5,11 +5,12 @@
 
 /// Writes a request behind what its line says.
 enum RequestWords {
-  /// Appends `GET /orders/17 500`, without a query, unless the text has method and path already. All are valid UTF-8.
+  /// Appends `GET /orders/17 500`, without a query, unless the text has method and path already. All are valid UTF-8,
+  /// and the status has three digits.
   static func add(_ method: Span<UInt8>, _ path: Span<UInt8>, _ status: UInt16, to text: inout [UInt8]) {
     let end = path.first(of: UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "#"), in: 0..<path.count)
     let path = path.extracting(0..<end)
-    if has(text, method), has(text, path) { return }
+    if isSaid(text, method, path) { return }
     if !text.isEmpty { text.append(0x20) }
     for index in method.indices.prefix(Limits.errorMethodBytes) { text.append(method[index]) }
     text.append(0x20)
@@ -20,7 +21,19 @@ enum RequestWords {
       text.append(contentsOf: "…".utf8)
     }
     text.append(0x20)
-    text.append(contentsOf: String(status).utf8)
+    text.append(digit(status / 100))
+    text.append(digit(status / 10 % 10))
+    text.append(digit(status % 10))
+  }
+
+  private static func digit(_ number: UInt16) -> UInt8 {
+    UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number)
+  }
+
+  private static func isSaid(_ text: [UInt8], _ method: Span<UInt8>, _ path: Span<UInt8>) -> Bool {
+    // Most texts are names of events.
+    let slash = text.span.first(UInt8(ascii: "/"), in: 0..<text.count)
+    return slash < text.count && has(text, path) && has(text, method)
   }
 
   private static func has(_ text: [UInt8], _ part: Span<UInt8>) -> Bool {
