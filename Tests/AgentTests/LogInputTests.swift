@@ -161,6 +161,40 @@ struct LogInputTests {
     while !work.waiting.isEmpty { work.finish(late: false) }
     #expect(age() == "0.0")
   }
+
+  @Test("The first checkpoint waits for the first turns of all logs, but not for ever", arguments: [true, false])
+  func firstCheckpoint(answers: Bool) throws {
+    let folder = try LogFolder()
+    try folder.append("{}\n")
+    let (work, log, path) = (ManualWork(), ListLog(), folder.path("checkpoint"))
+    let input = LogInput(
+      sources: [LogSource(service: "api", path: folder.path)], fromStart: true, work: work, log: log,
+      checkpoint: Checkpoint(path: path, work: work, log: log))
+    func tick(_ seconds: UInt64) {
+      folder.now.boot &+= seconds * 1_000_000_000
+      input.sample(at: folder.now)
+      input.tick(at: folder.now)
+    }
+    tick(1)
+    // The checkpoint is read, and the log is being looked at.
+    work.finish(late: false)
+    for _ in 0..<2 { tick(1) }
+    #expect(work.waiting.count == 1)
+    if answers {
+      work.finish(late: false)
+      #expect(work.waiting.count == 1)
+    } else {
+      tick(UInt64(Limits.checkpointIntervalSeconds))
+      #expect(work.waiting.count == 2)
+      work.waiting.removeFirst()
+    }
+    work.finish(late: false)
+    guard case .checkpoint(let text) = CheckpointFile(path).contents() else {
+      Issue.record("no checkpoint")
+      return
+    }
+    #expect(text.entries[folder.path]?.log.files.first?.offset == (answers ? 3 : nil))
+  }
 }
 
 /// Runs work when told.
