@@ -36,7 +36,6 @@ struct CallPanel {
   }
 
   private func rate(of series: [SeriesView], endingAt tick: Int, seconds: Double) -> Double? {
-    let rates = series.compactMap { $0.rate(endingAt: tick, seconds: seconds) }
-    return rates.isEmpty ? nil : rates.reduce(0, +)
+    series.map { $0.rate(endingAt: tick, seconds: seconds) }.knownSum
   }
 }

@@ -21,22 +21,13 @@ struct ErrorPanel {
   }
 
   private static func folded(_ errors: [RecentError]) -> [Said] {
-    struct Key: Hashable {
-      let service: String
-      let level: String
-      let text: String
-    }
     var said: [Said] = []
-    var places: [Key: Int] = [:]
     // From the newest on, so that each stands where its last one was.
     for error in errors.reversed() {
-      let key = Key(service: error.service, level: error.level, text: error.text)
-      if let place = places[key] {
-        said[place].count += 1
-      } else {
-        places[key] = said.count
-        said.append(Said(error: error))
+      let place = said.firstIndex {
+        ($0.error.text, $0.error.service, $0.error.level) == (error.text, error.service, error.level)
       }
+      if let place { said[place].count += 1 } else { said.append(Said(error: error)) }
     }
     return said.reversed()
   }

@@ -37,9 +37,9 @@ struct QueuePanel {
   /// `:8000` of all addresses, `127.0.0.1:8000`, `[::1]:8000`, or a path.
   private static func name(_ labels: LabelSet) -> String {
     let address = labels["address"] ?? ""
-    guard let port = labels["port"] else { return address }
-    if address == "0.0.0.0" || address == "::" { return ":" + port }
-    return (address.contains(":") ? "[\(address)]" : address) + ":" + port
+    guard let port = labels["port"].flatMap({ UInt16($0) }) else { return address }
+    if address == "0.0.0.0" || address == "::" { return ":\(port)" }
+    return ListenAddress.tcp(host: address, port: port).description
   }
 
   func draw(into frame: inout Frame, limit: Int) {

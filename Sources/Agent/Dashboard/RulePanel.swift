@@ -39,8 +39,8 @@ struct RulePanel {
     case .gauge where !rule.isSum && series.count > 1:
       row.add("series", Units.count(Double(series.count)), width: 8)
     case .gauge:
-      row.add("now", amount(rule, sum(series.map(\.latest))), width: 8, .value)
-      row.addSpark(history) { tick, _ in sum(series.map { $0.value(at: tick) }) }
+      row.add("now", amount(rule, series.map(\.latest).knownSum), width: 8, .value)
+      row.addSpark(history) { tick, _ in series.map { $0.value(at: tick) }.knownSum }
     default:
       row.add("per second", amount(rule, rate(series, now, window)), width: 8, .value)
       if rule.type == .histogram {
@@ -65,11 +65,6 @@ struct RulePanel {
   }
 
   private func rate(_ series: [SeriesView], _ tick: Int, _ seconds: Double) -> Double? {
-    sum(series.map { $0.rate(endingAt: tick, seconds: seconds) })
-  }
-
-  private func sum(_ values: [Double?]) -> Double? {
-    let known = values.compactMap { $0 }
-    return known.isEmpty ? nil : known.reduce(0, +)
+    series.map { $0.rate(endingAt: tick, seconds: seconds) }.knownSum
   }
 }

@@ -71,8 +71,7 @@ struct ServicePanel {
   /// Log lines a second; those that were there before the agent are of another time.
   private var lineRate: Double? {
     func rate(_ name: String) -> Double? {
-      let rates = history.series(name, labels).compactMap { $0.rate(seconds: Limits.dashboardServiceSeconds) }
-      return rates.isEmpty ? nil : rates.reduce(0, +)
+      history.series(name, labels).map { $0.rate(seconds: Limits.dashboardServiceSeconds) }.knownSum
     }
     return rate("vitals_tail_lines_total").map { max(0, $0 - (rate("vitals_tail_backfill_lines_total") ?? 0)) }
   }

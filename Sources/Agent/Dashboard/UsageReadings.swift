@@ -14,20 +14,17 @@ struct UsageReadings {
 
   /// Cores in use now; nil before there were two samples.
   var cpu: Double? {
-    let rates = cpuSeries.filter(\.isCurrent).compactMap { $0.rate(seconds: Limits.dashboardRateSeconds) }
-    return rates.isEmpty ? nil : rates.reduce(0, +)
+    cpuSeries.filter(\.isCurrent).map { $0.rate(seconds: Limits.dashboardRateSeconds) }.knownSum
   }
 
   /// Cores in use over the `seconds` before a tick, by processes that may have ended since.
   func cpu(endingAt tick: Int, seconds: Double) -> Double? {
-    let rates = cpuSeries.compactMap { $0.rate(endingAt: tick, seconds: seconds) }
-    return rates.isEmpty ? nil : rates.reduce(0, +)
+    cpuSeries.map { $0.rate(endingAt: tick, seconds: seconds) }.knownSum
   }
 
   /// The sum of a gauge over the service's series of it.
   func sum(_ name: String) -> Double? {
-    let values = history.series(name, labels).filter(\.isCurrent).compactMap(\.latest)
-    return values.isEmpty ? nil : values.reduce(0, +)
+    history.series(name, labels).filter(\.isCurrent).map(\.latest).knownSum
   }
 
   /// How much of the descriptors that it may open the fullest of the processes has open.

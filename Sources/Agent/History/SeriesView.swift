@@ -89,3 +89,8 @@ struct SeriesView {
     }
   }
 }
+
+extension Sequence<Double?> {
+  /// The sum of what is known; nil when nothing is.
+  var knownSum: Double? { reduce(nil) { sum, one in one.map { (sum ?? 0) + $0 } ?? sum } }
+}

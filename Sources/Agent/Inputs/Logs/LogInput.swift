@@ -140,7 +140,7 @@ final class LogInput: Input {
       file.reader.settle(at: now)
       poll(file)
     }
-    tours.tick(at: now)
+    tours.tick()
   }
 
   /// What must not wait for the next sample when those are made less often; once a tick.
@@ -251,7 +251,7 @@ final class LogInput: Input {
     }
     counting.begin(followed)
     for file in files { poll(file) }
-    tours.tick(at: now)
+    tours.tick()
   }
 
   /// Takes the files that are there of a source.

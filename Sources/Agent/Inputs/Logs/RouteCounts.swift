@@ -76,15 +76,16 @@ struct RouteCounts {
 
   /// Makes the series of a status that has not come yet.
   mutating func open(status: UInt16) {
-    if place(of: status) == nil { add(status, count: 0) }
+    if place(of: status) == nil { add(status) }
   }
 
   /// The place of a status among all, which are as many as have come; one that is new is there from now on.
   mutating func slot(of status: UInt16) -> Int {
     if let place = place(of: status) { return place }
+    // 0 stands for `other`.
     let kept = statusCount < Limits.logStatusesPerRoute ? status : 0
     if let place = place(of: kept) { return place }
-    add(kept, count: 0)
+    add(kept)
     return statusCount - 1
   }
 
@@ -100,20 +101,17 @@ struct RouteCounts {
 
   /// Counts a status that is new, or not among the first.
   @inline(never) private mutating func countRare(_ status: UInt16) {
-    if let place = moreNumbers.firstIndex(of: status) { return moreCounts[place] &+= 1 }
-    // 0 stands for `other`.
-    let kept = statusCount < Limits.logStatusesPerRoute ? status : 0
-    if let place = moreNumbers.firstIndex(of: kept) { return moreCounts[place] &+= 1 }
-    add(kept, count: 1)
+    let slot = slot(of: status)
+    if slot < firstNumbers.count { firstCounts[slot] &+= 1 } else { moreCounts[slot - firstNumbers.count] &+= 1 }
   }
 
-  private mutating func add(_ status: UInt16, count: UInt64) {
+  /// Makes room for a status, which nothing counts yet.
+  private mutating func add(_ status: UInt16) {
     if statusCount < firstNumbers.count {
       firstNumbers[statusCount] = status
-      firstCounts[statusCount] = count
     } else {
       moreNumbers.append(status)
-      moreCounts.append(count)
+      moreCounts.append(0)
     }
     statusCount += 1
   }

@@ -41,7 +41,6 @@ final class LogTours {
   private var isPumping = false
   /// No helper was free; the next tick tries again.
   private var isFull = false
-  private var now = Moment(boot: 0, real: 0)
   /// When it is, to be asked as each go is sent.
   var present: () -> Moment = { Moment(boot: 0, real: 0) }
   /// Takes what a poll brought; nil for a log that does not answer.
@@ -61,8 +60,7 @@ final class LogTours {
   private var isCrowded: Bool { openFiles > openLimit - openLimit / 8 }
 
   /// A new second: what was refused for want of helpers is tried again.
-  func tick(at now: Moment) {
-    self.now = now
+  func tick() {
     isFull = false
     // A go that is given up is no more under way; it stays in the list until it is back.
     tours.removeAll { $0.place.withLock { $0 } == .max }
@@ -121,14 +119,15 @@ final class LogTours {
 
   private func send(_ files: [LogFile], _ domain: String) {
     let hasRoom = openFiles + files.count <= openLimit
+    let moment = present()
     let stops = files.map { file in
       file.isOut = true
-      let isSilent = self.isCrowded && self.now.seconds(since: file.grewAt ?? self.now) >= Limits.openLogSeconds
+      let isSilent = self.isCrowded && moment.seconds(since: file.grewAt ?? moment) >= Limits.openLogSeconds
       let isFew = file.openFiles > 0 && openFiles <= openLimit
       return Stop(owner: file.owner, seen: file.seen, staysOpen: !isSilent && (hasRoom || isFew))
     }
     let share = stops.count == 1 ? Limits.logSliceBytes : Limits.tourShareBytes
-    let (tour, moment, isCrowded) = (Tour(domain), present(), isCrowded)
+    let (tour, isCrowded) = (Tour(domain), isCrowded)
     tours.append(tour)
     out += 1
     work.run(files.first?.source.path ?? domain, limitSeconds: Limits.logReadSeconds) { () -> [TailOwner.Answer] in

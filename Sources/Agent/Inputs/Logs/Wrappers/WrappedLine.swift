@@ -92,7 +92,7 @@ struct WrappedLine {
     return start + 2
   }
 
-  /// One `\uXXXX`, or two that are one character.
+  /// One escape of four digits, or two that are one character.
   private static func codeUnits(_ bytes: Span<UInt8>, _ range: Range<Int>, into out: inout [UInt8]) -> Int? {
     let start = range.lowerBound
     guard range.count >= 6, let unit = bytes.hexadecimal(start + 2..<start + 6) else { return nil }
