@@ -15,10 +15,12 @@ struct JSONLexer {
   let end: Int
   /// Whether text must be UTF-8 with whole surrogate pairs; else what is not is repaired where it is decoded.
   var checksText = false
+  /// Whether a line feed is no white space but ends what is read.
+  var isLine = false
 
   mutating func skipSpace(_ bytes: Span<UInt8>) {
     while at < end, bytes[at] <= 0x20 {
-      guard bytes[at] == 0x20 || bytes[at] == 10 || bytes[at] == 13 || bytes[at] == 9 else { return }
+      guard bytes[at] == 0x20 || bytes[at] == 10 && !isLine || bytes[at] == 13 || bytes[at] == 9 else { return }
       at += 1
     }
   }

@@ -31,23 +31,25 @@ struct LineScanner: ~Copyable {
   /// Room for what `scan` finds.
   static func values(of plan: KeyPlan) -> [JSONSlice] { [JSONSlice](repeating: .absent, count: plan.slotCount) }
 
-  /// Reads the object that fills `range`, white space around it allowed, and puts the value of each field of the plan in
-  /// its place in `values`, which ``values(of:)`` made. Of a field that stands there in several ways, flat and nested,
-  /// the last one counts. After a failure the values mean nothing.
-  mutating func scan(
+  /// Reads the object that fills the line at the beginning of `range`, white space around it allowed, and puts the value
+  /// of each field of the plan in its place in `values`, which ``values(of:)`` made. Of a field that stands there in
+  /// several ways, flat and nested, the last one counts. The result is the line's end, its line feed or that of `range`:
+  /// nobody need look for it before. After a failure the values mean nothing.
+  @discardableResult mutating func scan(
     _ bytes: Span<UInt8>, _ range: Range<Int>, into values: inout [JSONSlice]
-  ) throws(JSONFailure) {
-    var words = JSONLexer(at: range.lowerBound, end: range.upperBound, checksText: check == .all)
+  ) throws(JSONFailure) -> Int {
+    var words = JSONLexer(at: range.lowerBound, end: range.upperBound, checksText: check == .all, isLine: true)
     var slots = values.mutableSpan
     for slot in slots.indices { slots[slot] = .absent }
     words.skipSpace(bytes)
-    if words.at >= words.end { throw .empty }
+    if words.at >= words.end || bytes[words.at] == UInt8(ascii: "\n") { throw .empty }
     if bytes[words.at] != UInt8(ascii: "{") { throw .notObject }
     walk.beginLine()
     try walk.object(&words, bytes, node: 0, depth: 1, &slots)
     words.skipSpace(bytes)
-    if words.at < words.end { throw .trailing }
+    if words.at < words.end, bytes[words.at] != UInt8(ascii: "\n") { throw .trailing }
     if !joins.isEmpty { join(&slots) }
+    return words.at
   }
 
   @inline(never) private func join(_ slots: inout MutableSpan<JSONSlice>) {

@@ -81,10 +81,8 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     reader.look(ahead: bytes)
     var start = 0
     while start < bytes.count {
-      let end = bytes.first(10, in: start..<bytes.count)
       witness.begin()
-      line(bytes, start..<end, &tally, now, &witness)
-      start = end &+ 1
+      start = line(bytes, at: start, &tally, now, &witness) &+ 1
     }
   }
 
@@ -98,25 +96,36 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     if error.isOpen { closeError(&tally) }
   }
 
+  /// Counts the line that begins at a place; the place of its end. Where an object ends, there a line does: only other
+  /// lines are looked through for it first.
   private mutating func line(
-    _ bytes: Span<UInt8>, _ whole: Range<Int>, _ tally: inout LogTally, _ now: Moment, _ witness: inout Witness
-  ) {
-    var start = whole.lowerBound
-    var end = whole.upperBound
-    while start < end, bytes[start] == 0 { start += 1 }
-    if end > start, bytes[end - 1] == 13 { end -= 1 }
-    if start == end { return }
-    lines &+= 1
-    rules?.read(bytes, start..<end, at: now, written: written)
-    if bytes[start] == UInt8(ascii: "{") {
+    _ bytes: Span<UInt8>, at place: Int, _ tally: inout LogTally, _ now: Moment, _ witness: inout Witness
+  ) -> Int {
+    var start = place
+    while start < bytes.count, bytes[start] == 0 { start &+= 1 }
+    if start < bytes.count, bytes[start] == UInt8(ascii: "{") {
       do throws(JSONFailure) {
-        try scanner.scan(bytes, start..<end, into: &values)
-        if usual(bytes, start..<end, &tally, &witness) { return }
+        let end = try scanner.scan(bytes, start..<bytes.count, into: &values)
+        let range = start..<(bytes[end &- 1] == 13 ? end &- 1 : end)
+        begin(bytes, range, now)
+        if !usual(bytes, range, &tally, &witness) { formed(bytes, range, &tally, now, &witness) }
+        return end
       } catch {
         // What is wrong with it, its form says: it may belong to the text before.
       }
     }
-    formed(bytes, start..<end, &tally, now, &witness)
+    let end = bytes.first(10, in: start..<bytes.count)
+    let range = start..<(end > start && bytes[end &- 1] == 13 ? end &- 1 : end)
+    if range.isEmpty { return end }
+    begin(bytes, range, now)
+    formed(bytes, range, &tally, now, &witness)
+    return end
+  }
+
+  /// Counts a line as seen, and shows it to the rules.
+  @inline(__always) private mutating func begin(_ bytes: Span<UInt8>, _ range: Range<Int>, _ now: Moment) {
+    lines &+= 1
+    rules?.read(bytes, range, at: now, written: written)
   }
 
   /// Goes on with a file of which `file` has what is to be remembered, and puts there what is of the one before. Between
