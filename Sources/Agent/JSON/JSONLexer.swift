@@ -85,22 +85,27 @@ struct JSONLexer {
     let start = at
     var isPlain = true
     while at < end {
-      let ends = isPlain || checksText ? bytes.asciiEnds(at: at) : bytes.stringEnds(at: at)
-      at += ends.trailingZeroBitCount
-      if ends == 0 { continue }
-      if at >= end { break }
-      switch bytes[at] {
-      case UInt8(ascii: "\""):
-        at += 1
-        return JSONText(range: start..<(at - 1), isPlain: isPlain)
-      case UInt8(ascii: "\\"):
-        isPlain = false
-        try escape(bytes)
-      case 0x80...:
-        isPlain = false
-        if checksText { try character(bytes) }
-      default: throw .control
+      let block = at
+      var ends = isPlain || checksText ? bytes.asciiEnds(at: at) : bytes.stringEnds(at: at)
+      while ends != 0 {
+        at = block &+ ends.trailingZeroBitCount
+        if at >= end { throw .unterminated }
+        switch bytes[at] {
+        case UInt8(ascii: "\""):
+          at += 1
+          return JSONText(range: start..<(at - 1), isPlain: isPlain)
+        case UInt8(ascii: "\\"):
+          isPlain = false
+          try escape(bytes)
+        case 0x80...:
+          isPlain = false
+          if checksText { try character(bytes) } else { at += 1 }
+        default: throw .control
+        }
+        // The rest of the block; what was read may reach past it.
+        ends &= UInt32.max << UInt32(truncatingIfNeeded: at &- block)
       }
+      at = max(at, block &+ Span<UInt8>.blockBytes)
     }
     throw .unterminated
   }
@@ -223,6 +228,24 @@ struct JSONLexer {
   /// Steps over the number whose first byte, a digit or a minus, is the next.
   private mutating func skipNumber(_ bytes: Span<UInt8>) throws(JSONFailure) {
     at = try Self.numberEnd(bytes, from: at, to: end)
+  }
+
+  /// The end of the number that begins at `start` with a digit, if it and the byte behind fit in a machine word and it has
+  /// no exponent, as most do. Else -1: what is wrong with it, if anything, others find out.
+  @inline(__always) static func shortNumberEnd(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+    let word = bytes.word(at: start, count: 8)
+    var others = word.bytesThatAreNoDigits
+    var offset = others.trailingZeroBitCount >> 3
+    if offset > 1, word & 0xFF == 0x30 { return -1 }
+    var next = UInt8(truncatingIfNeeded: word >> UInt64(truncatingIfNeeded: offset &* 8))
+    if next == UInt8(ascii: ".") {
+      let point = offset
+      others &= others &- 1
+      offset = others.trailingZeroBitCount >> 3
+      if offset == point &+ 1 { return -1 }
+      next = UInt8(truncatingIfNeeded: word >> UInt64(truncatingIfNeeded: offset &* 8))
+    }
+    return offset > 7 || next | 0x20 == UInt8(ascii: "e") || start &+ offset > end ? -1 : start &+ offset
   }
 
   /// The end of the number that begins at `start` with a digit or a minus.

@@ -53,7 +53,8 @@ struct KeyWalk: ~Copyable {
           at = words.at
         }
       } else if byte &- UInt8(ascii: "0") <= 9, !target.isWay {
-        at = try JSONLexer.numberEnd(bytes, from: start, to: end)
+        at = JSONLexer.shortNumberEnd(bytes, from: start, to: end)
+        if at < 0 { at = try JSONLexer.numberEnd(bytes, from: start, to: end) }
         if target.slot >= 0 { slots[Int(target.slot)] = JSONSlice(.number, start, at) }
       } else {
         words.at = at

@@ -68,6 +68,22 @@ extension Span where Element == UInt8 {
     }
   }
 
+  /// The up to 32 bytes from `at` on as four little-endian numbers, zeros behind them. Those past the end are zeros too.
+  @inline(__always) func words(at place: Int, count length: Int) -> SIMD4<UInt64> {
+    if place < 0 || place > count &- Self.blockBytes || length < 0 {
+      var words = SIMD4<UInt64>()
+      for number in words.indices { words[number] = word(at: place &+ number &* 8, count: length &- number &* 8) }
+      return words
+    }
+    let words = unsafe withUnsafeBufferPointer {
+      unsafe cvitals_first_words(
+        $0.baseAddress.unsafelyUnwrapped + place, UInt32(truncatingIfNeeded: Swift.min(length, Self.blockBytes)))
+    }
+    return SIMD4(
+      UInt64(littleEndian: words.one), UInt64(littleEndian: words.two), UInt64(littleEndian: words.three),
+      UInt64(littleEndian: words.four))
+  }
+
   /// The up to eight bytes from `at` on as a little-endian number, zeros behind them. Those past the end are zeros too.
   @inline(__always) func word(at place: Int, count length: Int) -> UInt64 {
     if place < 0 || place > count &- 8 || length <= 0 { return scalarWord(at: place, count: length) }

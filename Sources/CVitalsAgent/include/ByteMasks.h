@@ -73,6 +73,26 @@ static inline uint32_t cvitals_any_portable(const uint8_t *bytes, uint8_t one, u
     return bits;
 }
 
+/// Ones for as many bytes as are wanted, when read from so many before the middle.
+static const uint8_t cvitals_ones[64] = {
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+};
+
+/// Four machine words.
+typedef struct {
+    uint64_t one, two, three, four;
+} cvitals_words;
+
+/// The first `count` of 32 bytes as words of this machine, zeros behind them; at most 32.
+static inline cvitals_words cvitals_first_words(const uint8_t *bytes, uint32_t count) {
+    uint64_t word[4], mask[4];
+    memcpy(word, bytes, 32);
+    memcpy(mask, cvitals_ones + 32 - (count < 32 ? count : 32), 32);
+    cvitals_words words = {word[0] & mask[0], word[1] & mask[1], word[2] & mask[2], word[3] & mask[3]};
+    return words;
+}
+
 #if defined(__SSE2__)
 
 typedef char cvitals_bytes16 __attribute__((vector_size(16)));

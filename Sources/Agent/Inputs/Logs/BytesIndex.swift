@@ -12,7 +12,8 @@ struct BytesIndex {
     let count: UInt32
   }
 
-  private var arena: [UInt8] = []
+  /// The strings, one behind the other, and a block of zeros.
+  private var arena = [UInt8](repeating: 0, count: Span<UInt8>.blockBytes)
   private var entries: [Entry] = []
   private var slots = [Int32](repeating: -1, count: 64)
   private let seed = UInt64.random(in: .min ... .max)
@@ -39,8 +40,10 @@ struct BytesIndex {
   mutating func insert(_ bytes: Span<UInt8>, _ range: Range<Int>, after prefix: Int = 0) -> Int {
     if (entries.count + 1) * 2 > slots.count { grow() }
     let number = entries.count
-    let start = arena.count
+    let start = arena.count - Span<UInt8>.blockBytes
+    arena.removeLast(Span<UInt8>.blockBytes)
     for index in range { arena.append(bytes[index]) }
+    for _ in 0..<Span<UInt8>.blockBytes { arena.append(0) }
     entries.append(
       Entry(
         hash: hash(prefix, bytes, range), prefix: UInt32(truncatingIfNeeded: prefix),
@@ -70,32 +73,29 @@ struct BytesIndex {
     let (start, count) = (Int(entry.start), Int(entry.count))
     if count != range.count { return false }
     let arena = arena.span
-    var offset = 0
-    while offset < count {
-      let left = count &- offset
-      if arena.word(at: start &+ offset, count: left) != bytes.word(at: range.lowerBound &+ offset, count: left) {
-        return false
-      }
-      offset &+= 8
-    }
-    return true
+    if arena.words(at: start, count: count) != bytes.words(at: range.lowerBound, count: count) { return false }
+    return count <= Span<UInt8>.blockBytes || arena.equals(start..<start &+ count, bytes, range)
   }
 
-  /// Eight bytes a multiplication, its halves folded, from a random start: the number of keys is bounded, and so is what
-  /// a bad hash costs. The start differs by length, since the last word is filled up with zeros.
+  /// Sixteen bytes a multiplication, its halves folded, from a random start: the number of keys is bounded, and so is what
+  /// a bad hash costs. The start differs by length, since the last block is filled up with zeros. Whole blocks, since how
+  /// many words a path has is nothing that a processor could guess.
   @inline(__always) private func hash(_ prefix: Int, _ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
     let length = UInt64(truncatingIfNeeded: range.count) &* 0x8ebc_6af0_9c88_c6e3
     var hash = seed ^ UInt64(truncatingIfNeeded: prefix) &* 0xa076_1d64_78bd_642f ^ length
     var place = range.lowerBound
-    while place < range.upperBound {
-      hash = Self.folded(hash ^ bytes.word(at: place, count: range.upperBound &- place))
-      place &+= 8
-    }
+    repeat {
+      let words = bytes.words(at: place, count: range.upperBound &- place)
+      hash =
+        Self.folded(hash ^ words[0], words[1] ^ 0xe703_7ed1_a0b4_28db)
+        ^ Self.folded(hash ^ words[2], words[3] ^ 0x5899_65cc_7537_4cc3)
+      place &+= Span<UInt8>.blockBytes
+    } while place < range.upperBound
     return UInt32(truncatingIfNeeded: hash)
   }
 
-  @inline(__always) private static func folded(_ word: UInt64) -> UInt64 {
-    let product = word.multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
+  @inline(__always) private static func folded(_ one: UInt64, _ other: UInt64) -> UInt64 {
+    let product = one.multipliedFullWidth(by: other)
     return product.high ^ product.low
   }
 }
