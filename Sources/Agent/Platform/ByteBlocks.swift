@@ -4,6 +4,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import CVitalsAgent
 
+extension Array {
+  /// Sends for an element that is wanted soon, its first three lines of the cache, and does not wait for it.
+  @inline(__always) func prefetch(_ place: Int) {
+    if place < 0 || place >= count { return }
+    unsafe withUnsafeBufferPointer { unsafe cvitals_prefetch($0.baseAddress.unsafelyUnwrapped + place) }
+  }
+}
+
 extension Span where Element == UInt8 {
   /// How many bytes a mask is about.
   static var blockBytes: Int { 32 }

@@ -158,7 +158,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     let alarm = Self.alarm(bytes, level.range)
     var said: Said?
     if let alarm {
-      said = self.said(bytes, level.range)
+      said = Self.said(values, bytes, level.range)
       // What an error says is more than what is counted of other lines. Another one may wait for its stack trace: that
       // ends here.
       if alarm == .error, error.isOpen || said == nil { return false }
@@ -174,7 +174,7 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
       // A path without its slash may be an URL; an empty one is for the form to refuse.
       guard method.kind == .string, method.isPlain, !method.range.isEmpty, path.kind == .string, path.isPlain,
         let first = path.range.first, bytes[first] == UInt8(ascii: "/"), let number = Self.status(status, bytes),
-        let seconds = seconds(bytes)
+        let seconds = Self.seconds(value(.milliseconds), value(.seconds), bytes)
       else { return false }
       let known = seconds < 0 ? nil : seconds
       if tally.routes.isTold {
@@ -211,8 +211,12 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
     tally.errors.count(error)
   }
 
-  /// What the present line says; nil when that is for its form to read.
-  @inline(never) private func said(_ bytes: Span<UInt8>, _ level: Range<Int>) -> Said? {
+  /// What a line of these values says; nil when that is for its form to read. No method: for one that is not inlined the
+  /// whole counter would be copied.
+  @inline(never) private static func said(
+    _ values: [JSONSlice], _ bytes: Span<UInt8>, _ level: Range<Int>
+  ) -> Said? {
+    func value(_ key: LogKey) -> JSONSlice { values[key.rawValue] }
     if value(.failure).isThere { return nil }
     var text = value(.event)
     if !text.isThere {
@@ -226,11 +230,12 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
   }
 
   /// The duration in seconds, -1 when there is none; nil when it is for the form to judge.
-  @inline(__always) private func seconds(_ bytes: Span<UInt8>) -> Double? {
-    let (milliseconds, seconds) = (value(.milliseconds), value(.seconds))
-    if milliseconds.kind == .number { return Self.believed(bytes.number(milliseconds.range) / 1_000) }
+  @inline(__always) private static func seconds(
+    _ milliseconds: JSONSlice, _ seconds: JSONSlice, _ bytes: Span<UInt8>
+  ) -> Double? {
+    if milliseconds.kind == .number { return believed(bytes.number(milliseconds.range) / 1_000) }
     if milliseconds.kind != .absent { return nil }
-    if seconds.kind == .number { return Self.believed(bytes.number(seconds.range)) }
+    if seconds.kind == .number { return believed(bytes.number(seconds.range)) }
     return seconds.kind == .absent ? -1 : nil
   }
 

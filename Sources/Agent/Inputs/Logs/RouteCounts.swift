@@ -47,27 +47,23 @@ struct RouteCounts {
     labels.adding([("status", status == 0 ? "other" : String(status))])
   }
 
-  /// Counts one request; a duration in seconds when it has one. The bucket that it went to, the first when to none.
-  @inline(__always) mutating func count(status: UInt16, seconds: Double?) -> Int {
+  /// Counts one request, and its duration when it has one.
+  @inline(__always) mutating func count(_ request: CountedRequest) {
     var place = 0
-    while place < firstNumbers.count, firstNumbers[place] != status { place &+= 1 }
-    if place < firstNumbers.count { firstCounts[place] &+= 1 } else { countRare(status) }
-    guard let seconds else { return 0 }
-    return time(seconds)
+    while place < firstNumbers.count, firstNumbers[place] != request.status { place &+= 1 }
+    if place < firstNumbers.count { firstCounts[place] &+= 1 } else { countRare(request.status) }
+    if let seconds = request.seconds { time(seconds, bucket: request.bucket) }
   }
 
-  /// Counts a duration in seconds; its bucket.
-  @discardableResult
-  @inline(__always) mutating func time(_ seconds: Double) -> Int {
-    let bucket = Self.bucket(of: seconds)
+  /// Counts a duration in seconds, whose bucket is known.
+  @inline(__always) mutating func time(_ seconds: Double, bucket: Int) {
     buckets[bucket] &+= 1
     sum += seconds
-    return bucket
   }
 
   /// The place of the first bound that is not below `seconds`, which are not negative. All bounds are compared, without a
   /// branch: a duration is nothing that a processor could guess. Doubles of one sign are ordered as their bits are.
-  @inline(__always) private static func bucket(of seconds: Double) -> Int {
+  @inline(__always) static func bucket(of seconds: Double) -> Int {
     let bits = Int64(bitPattern: (seconds + 0).bitPattern)
     var below: Int64 = 0
     for place in bounds.indices { below &-= (Int64(bitPattern: bounds[place].bitPattern) &- bits) >> 63 }

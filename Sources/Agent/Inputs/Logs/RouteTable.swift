@@ -1,12 +1,15 @@
 // Requests by method, path and status: plain structs found by bytes, with labels made once a series. A series that
-// exists costs no heap to count.
+// exists costs no heap to count. Of thousands of routes the one that is wanted is far from the processor each time: it is
+// sent for when a request is found, and the request counts when the next one is there.
 // SPDX-License-Identifier: Apache-2.0
 import VitalsMetrics
 
 /// The counters of a service's requests.
 struct RouteTable {
   /// In the order they came.
-  private(set) var all: [RouteCounts] = []
+  private var all: [RouteCounts] = []
+  /// The latest request, while it does not count yet.
+  private var latest: CountedRequest?
   /// Requests whose path had no room of its own.
   private(set) var folded: UInt64 = 0
   /// Lines that told a request again.
@@ -37,6 +40,7 @@ struct RouteTable {
 
   /// All routes, with the labels of their statuses made.
   mutating func named() -> [RouteCounts] {
+    countLatest()
     for place in all.indices { all[place].makeLabels() }
     return all
   }
@@ -69,8 +73,18 @@ struct RouteTable {
   ) -> CountedRequest {
     let verb = verb(methodBytes, method)
     let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
-    let bucket = all[place].count(status: status, seconds: seconds)
-    return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
+    all.prefetch(place)
+    countLatest()
+    let bucket = seconds.map { RouteCounts.bucket(of: $0) } ?? 0
+    let request = CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
+    latest = request
+    return request
+  }
+
+  @inline(__always) private mutating func countLatest() {
+    guard let latest else { return }
+    all[latest.place].count(latest)
+    self.latest = nil
   }
 
   /// The same of a request that another line may tell, too. Nil when it counts already and nothing new is said of it.
@@ -81,18 +95,22 @@ struct RouteTable {
     if !retold.isOn, teller == .service {
       return count(methodBytes, method: method, pathBytes, path: path, status: status, seconds: seconds)
     }
+    countLatest()
     let verb = verb(methodBytes, method)
     if !retold.isOn { retold.begin(all) }
     let before = folded
     let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
     if retold.isNew(place, status: all[place].slot(of: status), by: teller) {
       if seconds == nil { retold.addUntimed(place) }
-      let bucket = all[place].count(status: status, seconds: seconds)
-      return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
+      let bucket = seconds.map { RouteCounts.bucket(of: $0) } ?? 0
+      let request = CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
+      all[place].count(request)
+      return request
     }
     folded = before
     guard let seconds, retold.takesDuration(place) else { return nil }
-    let bucket = all[place].time(seconds)
+    let bucket = RouteCounts.bucket(of: seconds)
+    all[place].time(seconds, bucket: bucket)
     return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket, isRepeated: true)
   }
 
