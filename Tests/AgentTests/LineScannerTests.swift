@@ -123,6 +123,57 @@ struct LineScannerTests {
     #expect(try Self.read(["k"], Array(#"{"v":"\#(text)","k":1}"#.utf8), check: .all) == ["1"])
   }
 
+  @Test(
+    "A line ends at its line feed, wherever that stands",
+    arguments: [
+      ("\n", "empty"), (" \n{\"a\":1}", "empty"), ("{\n\"a\":1}", "unexpected"), ("{\"a\"\n:1}", "unexpected"),
+      ("{\"a\":\n1}", "unexpected"), ("{\"a\":1\n}", "unexpected"), ("{\"a\":1,\n\"b\":2}", "unexpected"),
+      ("{\"a\":\"\n\"}", "control"), ("{\"b\":[1,\n2],\"a\":1}", "unexpected"), ("{\"b\":tr\nue}", "unexpected"),
+      ("{\"a\":1} x\n", "trailing"), ("{\"a\":1}", "1 7"), ("{\"a\":1}\n{\"a\":2}\n", "1 7"),
+      ("{\"a\":1} \r\n\n", "1 9"), ("{\"a\" :\r1 }\t\n\n", "1 11"), ("{\"a\":12\n", "unexpected"),
+      ("{\"a\":-1.5e\n3}", "number"),
+    ])
+  func lineFeed(text: String, wanted: String) throws {
+    let plan = try KeyPlan(["a"])
+    var scanner = LineScanner(plan)
+    var values = LineScanner.values(of: plan)
+    let bytes = Array(text.utf8)
+    // The second time the line is remembered.
+    for _ in 0..<2 {
+      do throws(JSONFailure) {
+        let end = try scanner.scan(bytes.span, 0..<bytes.count, into: &values)
+        #expect("\(Self.text(values[0], bytes)) \(end)" == wanted)
+      } catch {
+        #expect(error.rawValue == wanted)
+      }
+    }
+  }
+
+  @Test("A number has the end and the value that the standard library gives it, wherever it stands", arguments: 0..<8)
+  func numbers(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let letters = Array("00123456789..-+eE".utf8)
+    for _ in 0..<4_000 {
+      var text = (0..<Int.random(in: 1...12, using: &random)).map { _ in letters.randomElement(using: &random) ?? 0 }
+      text[0] = UInt8.random(in: 0x30...0x39, using: &random)
+      let end = text.count
+      text += Array(",1}   \"x\"".utf8).prefix(Int.random(in: 0...10, using: &random))
+      let bytes = text.span
+      let short = JSONLexer.shortNumberEnd(bytes, from: 0, to: end)
+      guard short >= 0 else { continue }
+      #expect((try? JSONLexer.numberEnd(bytes, from: 0, to: end)) == short, "\(bytes.string(0..<end))")
+      #expect(bytes.number(0..<short) == Double(bytes.string(0..<short)), "\(bytes.string(0..<end))")
+    }
+    for digits in 1...8 {
+      for point in 0...digits {
+        let whole = (0..<digits).map { _ in "\(Int.random(in: 0...9, using: &random))" }
+        let text = whole[..<point].joined() + (point > 0 && point < digits ? "." : "") + whole[point...].joined()
+        let bytes = Array(text.utf8)
+        #expect(bytes.span.number(0..<bytes.count) == Double(text), "\(text)")
+      }
+    }
+  }
+
   @Test("The last line of a chunk is read as well as one with room behind it")
   func edges() throws {
     let line = #"{"method": "GET", "x": "\#(String(repeating: "y", count: 64))", "status": 200}"#

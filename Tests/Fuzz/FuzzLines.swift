@@ -19,15 +19,17 @@ private final class Subject {
     self.checksText = checksText
   }
 
-  /// Reads the line that fills `range` of `bytes`, of which Foundation made `foundation`.
-  func compare(_ bytes: [UInt8], _ range: Range<Int>, _ foundation: FoundationReader?) {
+  /// Reads the line that fills `range` of `bytes`, of which Foundation made `foundation`; `last` is where the scanner is to
+  /// look for its end, there or behind it.
+  func compare(_ bytes: [UInt8], _ range: Range<Int>, until last: Int, _ foundation: FoundationReader?) {
     let wanted = ReferenceReader.read(Array(bytes[range]), checksText: checksText)
     // Text that is not UTF-8 is refused there always, here when it is checked.
     if checksText || foundation != nil, (foundation == nil) != (wanted == nil) {
       fatalError("Foundation \(foundation == nil ? "refuses" : "accepts"): \(bytes[range])")
     }
     do throws(JSONFailure) {
-      try scanner.scan(bytes.span, range, into: &values)
+      let end = try scanner.scan(bytes.span, range.lowerBound..<last, into: &values)
+      if end != range.upperBound { fatalError("ends at \(end): \(bytes[range])") }
     } catch {
       if wanted != nil { fatalError("refused as \(error): \(bytes[range])") }
       return
@@ -45,7 +47,9 @@ private final class Subject {
       let place = range.lowerBound + value.range.lowerBound..<range.lowerBound + value.range.upperBound
       if found.range != place { fatalError("field \(field) is at \(found.range): \(bytes[range])") }
       if let text = found.text { _ = bytes.span.string(text) }
-      if found.kind == .number, bytes.span.number(found.range).isNaN { fatalError("no number: \(bytes[range])") }
+      if found.kind == .number, bytes.span.number(found.range) != Double(bytes.span.string(found.range)) {
+        fatalError("another number: \(bytes[range])")
+      }
     }
   }
 }
@@ -67,8 +71,9 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let alone = Array(bytes[line..<end])
     let foundation = FoundationReader(alone)
     for subject in subjects {
-      subject.compare(bytes, line..<end, foundation)
-      subject.compare(alone, 0..<end - line, foundation)
+      subject.compare(bytes, line..<end, until: end, foundation)
+      subject.compare(bytes, line..<end, until: bytes.count, foundation)
+      subject.compare(alone, 0..<end - line, until: end - line, foundation)
     }
     line = end + 1
   }

@@ -1,6 +1,7 @@
 // Loads of 32 and of 8 bytes at once: what makes reading a log line a few dozen steps instead of a few hundred. This is
 // the one place where a loaded block leaves Span's own checks, because Span has neither a vector load nor a byte mask.
-// Every load compares its whole block with the span's end once; a block that is not there is asked byte by byte.
+// Every load compares its whole block with the span's end once; a block that is not there is asked byte by byte. Sending
+// for memory that is wanted soon is here as well, since it is an address, too.
 // SPDX-License-Identifier: Apache-2.0
 import CVitalsAgent
 
