@@ -20,6 +20,9 @@ final class Pipeline: AgentView {
   /// Their places among the inputs; nil when they are not to run.
   private let threadPlace: Int?
   private let processPlace: Int?
+  /// What of the processes stands still between two walks over them: those of services, and the busiest others.
+  private let processTurn = SeriesTurn()
+  private let busiestTurn = SeriesTurn()
   /// Kept, so that a scrape finds the lines of the last one.
   private let exposition = Exposition()
   private var logPipes: LogPipes?
@@ -39,12 +42,12 @@ final class Pipeline: AgentView {
   ) {
     self.clock = clock
     history = History()
+    let rests = RestingProcesses(proc: paths.proc, heldFiles: heldProcesses)
     let processes = ProcessInput(
       paths: paths, watches: watches, log: log, scanTicks: processScanTicks, heldFiles: heldProcesses,
-      finder: findsServices ? ServiceFinder(proc: paths.proc) : nil)
+      finder: findsServices ? ServiceFinder(proc: paths.proc) : nil, rests: rests)
     self.processes = processes
     threads = ThreadInput(paths: paths, log: log, limit: sampledThreads) { processes.watched }
-    let rests = RestingProcesses(proc: paths.proc, heldFiles: heldProcesses)
     let takesLogs = choice.takes("logs", group: "logs")
     let sources = takesLogs ? sources : []
     logs = LogInput(
@@ -90,10 +93,14 @@ final class Pipeline: AgentView {
     threadRounds?.wake()
     history.begin(at: now)
     for (place, input) in inputs.enumerated() where input.isRemembered {
-      history.take(input, countsFromZero: input.countsFromZero, isStale: isStale(place, now))
+      let turn = input === processes ? processTurn : nil
+      if let turn, processes.isStale, history.takeAgain(turn) { continue }
+      history.take(input, countsFromZero: input.countsFromZero, isStale: isStale(place, now), turn: turn)
     }
     for own in ownSources { history.take(own, countsFromZero: false) }
-    history.take(isStale: isStale(processPlace, now)) { processes.collectBusiest(into: $0) }
+    if !processes.isStale || !history.takeAgain(busiestTurn) {
+      history.take(isStale: isStale(processPlace, now), turn: busiestTurn) { processes.collectBusiest(into: $0) }
+    }
     history.end()
     metrics.recordTick(seconds: clock.now().seconds(since: now), missed: missed)
   }

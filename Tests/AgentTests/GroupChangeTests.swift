@@ -10,13 +10,13 @@ struct GroupChangeTests {
     var members: [(service: String, pid: Int32, user: UInt64)] = []
     var absent: Set<Int32> = []
     var walks = 0
+    /// Of all of them.
+    var mark: RestMark?
 
-    func forEachMember(
-      _ body: (_ service: String, _ pid: Int32, _ stat: ProcessStat, _ figures: ProcessFigures?) -> Void
-    ) {
+    func forEachMember(_ body: GroupVisitor) {
       for (service, pid, user) in members {
         let text = Array(ProcTree.stat(Int(pid), "a", user: user, threads: 1).utf8)
-        if let stat = ProcessStat(text.span) { body(service, pid, stat, ProcessFigures()) }
+        if let stat = ProcessStat(text.span) { body(service, pid, stat, ProcessFigures(), mark) }
       }
     }
 
@@ -77,5 +77,29 @@ struct GroupChangeTests {
     }
     #expect(tick().count == Limits.emptyGroups + 1)
     #expect(RecordingSink.of(input)["vitals_group_forgotten_total"] == 18)
+  }
+
+  @Test("Where a process sleeps that has not run since is not looked up again")
+  func sleeps() throws {
+    func mark(_ slices: UInt64) throws -> RestMark {
+      let bytes = Array("5 6 \(slices)\n".utf8)
+      let reading = RestMark.run(bytes.span)
+      return RestMark(startTicks: 100, run: try #require(reading))
+    }
+    func channel(_ text: String, _ mark: RestMark?) throws -> String? {
+      try tree.write("10/wchan", text)
+      source.mark = mark
+      tree.pass(UInt64(Limits.groupSleepSeconds))
+      _ = tick(("a", 10, 0))
+      let samples = RecordingSink.of(input).samples
+      return samples.first { $0.name == "namedprocess_namegroup_threads_wchan" }?.labels["wchan"]
+    }
+    #expect(try channel("first", mark(1)) == "first")
+    #expect(try channel("second", mark(1)) == "first")
+    #expect(try channel("third", mark(2)) == "third")
+    #expect(try channel("fourth", nil) == "fourth")
+    #expect(try channel("fifth", nil) == "fifth")
+    #expect(try channel("sixth", mark(2)) == "sixth")
+    #expect(try channel("seventh", mark(2)) == "sixth")
   }
 }

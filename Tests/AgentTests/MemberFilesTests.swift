@@ -26,7 +26,7 @@ import Testing
     func renew(after seconds: Double) -> Int {
       tree.pass(UInt64(seconds))
       var buffer: [UInt8] = []
-      return files.renew(stat, tree.now, &buffer)
+      return files.renew(stat, nil, tree.now, &buffer)
     }
     try tree.write("10/io", "read_bytes: 1\n")
     #expect(renew(after: 1) > 1)
@@ -52,15 +52,33 @@ import Testing
     var buffer: [UInt8] = []
     var reads = 0
     for _ in 0..<13 {
-      reads += files.renew(stat, tree.now, &buffer) > 1 ? 1 : 0
+      reads += files.renew(stat, nil, tree.now, &buffer) > 1 ? 1 : 0
       tree.pass(UInt64(Limits.groupRenewSeconds))
     }
     #expect(reads == 3)
     stat.userTicks += 1
-    #expect(files.renew(stat, tree.now, &buffer) > 1)
+    #expect(files.renew(stat, nil, tree.now, &buffer) > 1)
     stat.userTicks += 1
-    #expect(files.renew(stat, tree.now, &buffer) > 1)
-    #expect(files.renew(stat, tree.now, &buffer) == 0)
+    #expect(files.renew(stat, nil, tree.now, &buffer) > 1)
+    #expect(files.renew(stat, nil, tree.now, &buffer) == 0)
+  }
+
+  @Test("Of one that somebody else knows to rest nothing is read, until its mark is another or a while has passed")
+  func known() throws {
+    let files = MemberFiles(tree.folder.path + "/10", pid: 10, startTicks: 100)
+    let stat = try stat()
+    func renew(_ slices: UInt64) throws -> Int {
+      let bytes = Array("1000 5 \(slices)\n".utf8)
+      let reading = RestMark.run(bytes.span)
+      let run = try #require(reading)
+      tree.pass(UInt64(Limits.groupRenewSeconds))
+      var buffer: [UInt8] = []
+      return files.renew(stat, RestMark(startTicks: 100, run: run), tree.now, &buffer)
+    }
+    #expect(try [renew(1), renew(1), renew(1), renew(2), renew(2)] == [5, 0, 0, 5, 0])
+    var reads: [Int] = []
+    for _ in 0..<5 { reads.append(try renew(2)) }
+    #expect(reads == [0, 0, 0, 5, 0])
   }
 
   private func stat() throws -> ProcessStat {

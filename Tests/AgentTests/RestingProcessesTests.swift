@@ -117,6 +117,40 @@ import Testing
     #expect(marks(rests, 10) != first)
   }
 
+  @Test("Marks that somebody else has taken stand, and their processes are not asked a second time")
+  func given() throws {
+    try process(10)
+    try process(11)
+    let rests = rests()
+    for _ in 0..<2 { #expect(marks(rests, 10, 11).count == 2) }
+    #expect(rests.openFiles == 2)
+    let other = RestMark(startTicks: 100, run: try run("9 9 9"))
+    rests.give([10: other])
+    #expect(marks(rests, 10, 11)[10] == other && rests.openFiles == 1)
+    rests.give([:])
+    #expect(marks(rests, 10, 11)[10]?.run == (try run("1836201 52110 4")))
+  }
+
+  @Test("The sockets of a process that rests are remembered, those of others looked up each time")
+  func sockets() throws {
+    try tree.link("10/fd/3", to: "socket:[77]")
+    let mark = RestMark(startTicks: 100, run: try run("1 1 1"))
+    var held = HeldSockets(proc: tree.paths.proc)
+    func search(_ mark: RestMark?) -> [UInt64] {
+      var found: [UInt64] = []
+      held.begin()
+      _ = held.each(10, mark) { found.append($0) }
+      held.end()
+      return found.sorted()
+    }
+    #expect(search(nil) == [77] && search(mark) == [77])
+    try tree.link("10/fd/4", to: "socket:[78]")
+    #expect(search(mark) == [77])
+    #expect(search(RestMark(startTicks: 100, run: try run("1 1 2"))) == [77, 78])
+    try tree.remove("10/fd/3")
+    #expect(search(nil) == [78])
+  }
+
   @Test("Finds hold for their mark, within a size, and are made anew now and then")
   func finds() throws {
     func mark(_ run: String) throws -> RestMark {

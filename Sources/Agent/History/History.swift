@@ -39,6 +39,10 @@ final class History: SampleSink {
   private var isStale = false
   /// The samples that follow are left out.
   private var isLeftOut = false
+  /// The samples that follow are of something that grows.
+  private var grows = false
+  /// Where the samples that follow are noted.
+  private var turn: SeriesTurn?
   /// A count from zero found no room in this tick, in the one before: whether the next new one is new is not known.
   private var refused = (now: false, before: false)
   /// The series that the last sample went to, and the one that got a tick's first sample.
@@ -138,25 +142,45 @@ final class History: SampleSink {
 
   /// Takes what a source has now. When it `countsFromZero`, its counters and histograms were zero at all ticks before
   /// the one at which they appear, so that what they begin with is growth. Of one that `isStale`, which was to be sampled
-  /// and was not, what grows has a gap: repeated, it would stand still and then make up for it in one second.
-  func take(_ source: any Collector, countsFromZero: Bool, isStale: Bool = false) {
-    take(countsFromZero: countsFromZero, isStale: isStale) { source.collect(into: $0) }
+  /// and was not, what grows has a gap: repeated, it would stand still and then make up for it in one second. What is
+  /// noted in a `turn` can be repeated.
+  func take(_ source: any Collector, countsFromZero: Bool, isStale: Bool = false, turn: SeriesTurn? = nil) {
+    take(countsFromZero: countsFromZero, isStale: isStale, turn: turn) { source.collect(into: $0) }
   }
 
   /// The same, of what `write` writes.
-  func take(countsFromZero: Bool = false, isStale: Bool, _ write: (any SampleSink) -> Void) {
+  func take(
+    countsFromZero: Bool = false, isStale: Bool, turn: SeriesTurn? = nil, _ write: (any SampleSink) -> Void
+  ) {
     self.countsFromZero = countsFromZero
     self.isStale = isStale
+    self.turn = turn
+    turn?.begin(tick)
     write(self)
     self.countsFromZero = false
     self.isStale = false
+    self.turn = nil
     isFromZero = false
     isLeftOut = false
   }
 
+  /// Takes a turn of the last tick once more, as that of a source that is stale and has nothing new; false when that
+  /// cannot be, and the source is to be asked.
+  func takeAgain(_ turn: SeriesTurn) -> Bool {
+    if !turn.isWhole || turn.tick != tick - 1 { return false }
+    turn.tick = tick
+    for place in turn.places {
+      let one = place.series
+      if one.lastTick != tick { written += 1 }
+      if place.grows { one.set(.nan, tick: tick) } else { one.repeatLast(tick: tick) }
+    }
+    last = turn.places.last?.series ?? last
+    return true
+  }
+
   func family(_ family: MetricFamily) {
     name = family.name
-    let grows = family.type == .counter || family.type == .histogram
+    grows = family.type == .counter || family.type == .histogram
     isFromZero = countsFromZero && grows
     isLeftOut = isStale && grows
   }
@@ -166,6 +190,7 @@ final class History: SampleSink {
   }
 
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot) {
+    turn?.isWhole = false
     if isLeftOut { return }
     let names = suffixedNames
     var total: UInt64 = 0
@@ -232,7 +257,10 @@ final class History: SampleSink {
       last = one
       return
     }
-    guard let place = place(of: Key(name: name, labels: labels)), let one = series[place] else { return }
+    guard let place = place(of: Key(name: name, labels: labels)), let one = series[place] else {
+      turn?.isWhole = false
+      return
+    }
     set(one, value)
     if let last { last.next = place } else { first = place }
     last = one
@@ -241,6 +269,7 @@ final class History: SampleSink {
   private func set(_ one: Series, _ value: Double) {
     if one.lastTick != tick { written += 1 }
     one.set(value, tick: tick)
+    turn?.add(one, grows: grows)
   }
 
   /// The place of a series, made when there is none yet; nil when there is no room for it.

@@ -42,7 +42,18 @@ struct SampleBlock {
 
   /// Appends the sample of the next tick; false when it does not fit, and the block is closed.
   mutating func append(_ value: Double) -> Bool {
-    guard bytes.count < Limits.historyBlockBytes, let whole = scale.whole(value) else { return false }
+    guard let whole = scale.whole(value) else { return false }
+    return append(whole)
+  }
+
+  /// Appends the last sample once more; false when it does not fit.
+  mutating func appendLast() -> Bool { append(last) }
+
+  /// The last sample.
+  var lastValue: Double { scale.value(last) }
+
+  @inline(__always) private mutating func append(_ whole: Int64) -> Bool {
+    if bytes.count >= Limits.historyBlockBytes { return false }
     let difference = whole &- last
     last = whole
     count += 1

@@ -41,6 +41,15 @@ final class Series {
     open(value, tick)
   }
 
+  /// Stores the newest sample once more, or a gap after a gap.
+  func repeatLast(tick: Int) {
+    if lastTick >= tick { return }
+    lastTick = tick
+    let place = blocks.count - 1
+    guard place >= 0, blocks[place].end == tick, !blocks[place].appendLast() else { return }
+    open(blocks[place].lastValue, tick)
+  }
+
   @inline(never) private func open(_ value: Double, _ tick: Int) {
     if !blocks.isEmpty { blocks[blocks.count - 1].close() }
     let scale = SampleScale.fitting(value, from: blocks.last?.scale ?? .pages)

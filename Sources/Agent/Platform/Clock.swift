@@ -13,6 +13,12 @@ struct Moment: Hashable, Sendable {
   /// Seconds from `earlier` to this moment.
   func seconds(since earlier: Moment) -> Double { Double(Int64(bitPattern: boot &- earlier.boot)) / 1e9 }
 
+  /// The moment so many seconds later.
+  func adding(seconds: Double) -> Moment {
+    let nanoseconds = UInt64(max(0, seconds) * 1e9)
+    return Moment(boot: boot &+ nanoseconds, real: real &+ nanoseconds)
+  }
+
   /// Hundredths of a second since boot, the unit of start times in /proc/PID/stat.
   var ticks: UInt64 { boot / 10_000_000 }
 

@@ -9,7 +9,7 @@ struct PortOwners {
   /// Says a thing once: its key, its message, its fields.
   typealias Say = (_ key: String, _ message: String, _ fields: [(name: String, value: String)]) -> Void
 
-  private let proc: String
+  private var held: HeldSockets
   private let ports: [UInt16]
   private let inodes: (UInt16) throws(SystemError) -> Set<UInt32>
   private var found: [UInt16: [Int32: UInt64]] = [:]
@@ -20,7 +20,7 @@ struct PortOwners {
     proc: String, watches: [Watch],
     inodes: @escaping (UInt16) throws(SystemError) -> Set<UInt32> = ListeningSockets.inodes
   ) {
-    self.proc = proc
+    held = HeldSockets(proc: proc)
     self.inodes = inodes
     ports = watches.compactMap { if case .port(let port) = $0.match { port } else { nil } }
   }
@@ -34,22 +34,32 @@ struct PortOwners {
   /// The owners of all ports that have some.
   var owners: [UInt16: Set<Int32>] { found.mapValues { Set($0.keys) } }
 
-  /// Forgets the dead, and searches where nobody is left. `alive` has the processes' start times.
-  mutating func renew(_ alive: [Int32: UInt64], _ now: Moment, _ say: Say) {
+  /// Forgets the dead, and searches where nobody is left. `alive` has the processes' start times, `mark`
+  /// tells those that rest.
+  mutating func renew(
+    _ alive: [Int32: UInt64], _ now: Moment, _ say: Say, mark: (Int32) -> RestMark? = { _ in nil }
+  ) {
     for port in ports { found[port] = found[port]?.filter { alive[$0.key] == $0.value } }
     if ports.isEmpty { return }
     let isMissing = ports.contains { owners[$0]?.isEmpty ?? true }
     let pause = isMissing ? Limits.portSearchSeconds : Limits.portRenewSeconds
     if let lastSearch, now.seconds(since: lastSearch) < pause { return }
     lastSearch = now
-    for port in ports { search(port, alive, say) }
+    held.begin()
+    for port in ports { search(port, alive, mark, say) }
+    held.end()
   }
 
-  private mutating func search(_ port: UInt16, _ alive: [Int32: UInt64], _ say: Say) {
+  private mutating func search(
+    _ port: UInt16, _ alive: [Int32: UInt64], _ mark: (Int32) -> RestMark?, _ say: Say
+  ) {
     do {
       let sockets = Set(try inodes(port).map { UInt64($0) })
       if sockets.isEmpty { return }
-      let holders = alive.filter { holds($0.key, sockets) }
+      var holders: [Int32: UInt64] = [:]
+      for (pid, start) in alive {
+        _ = held.each(pid, mark(pid)) { inode in if sockets.contains(inode) { holders[pid] = start } }
+      }
       if !holders.isEmpty { found[port] = holders }
       if found[port]?.isEmpty == false { return }
       let advice = "run vitals as the service's user, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
@@ -59,11 +69,5 @@ struct PortOwners {
     } catch {
       say("sockets", "listening sockets cannot be listed", [("error", error.description)])
     }
-  }
-
-  private func holds(_ pid: Int32, _ sockets: Set<UInt64>) -> Bool {
-    var isHolder = false
-    _ = SocketLinks.each("\(proc)/\(pid)/fd") { inode in if sockets.contains(inode) { isHolder = true } }
-    return isHolder
   }
 }

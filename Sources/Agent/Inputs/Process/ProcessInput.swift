@@ -18,8 +18,11 @@ final class ProcessInput: Input, GroupSource {
   private let heldFigures: Int
   /// Nil when only what is named is watched.
   private let finder: ServiceFinder?
+  private let rests: RestingProcesses?
   private var ports: PortOwners
   private var members: [(service: String, pids: [Int32])] = []
+  /// The same, as they stand in the table.
+  private var memberEntries: [(service: String, entries: [ProcessTable.Entry])] = []
   /// All members, whatever their service.
   private var memberIDs: Set<Int32> = []
   /// The service of each member, and of the dead that were one or that one has not waited for.
@@ -48,10 +51,11 @@ final class ProcessInput: Input, GroupSource {
 
   /// A machine with many processes is looked at every `scanTicks`; up to `heldFiles` of their files are kept open, and
   /// half as many of those that are looked at closely; `inodes` tells the sockets that listen on a port. With a `finder`
-  /// services that nobody named are watched too.
+  /// services that nobody named are watched too. `rests` is told which members rest.
   init(
     paths: KernelPaths, watches: [Watch], log: any EventLog, scanTicks: Int = Limits.processScanTicks,
     heldFiles: Int = Limits.heldProcesses, finder: ServiceFinder? = nil,
+    rests: RestingProcesses? = nil,
     inodes: @escaping (UInt16) throws(SystemError) -> Set<UInt32> = ListeningSockets.inodes
   ) {
     self.scanTicks = scanTicks
@@ -60,6 +64,7 @@ final class ProcessInput: Input, GroupSource {
     heldFigures = min(Limits.heldFigures, heldFiles / 4)
     self.watches = watches
     self.finder = finder
+    self.rests = rests
     named = Set(watches.map(\.service))
     blockDelays = BlockDelays(proc: paths.proc, log: log)
     self.log = log
@@ -86,7 +91,8 @@ final class ProcessInput: Input, GroupSource {
         [("advice", "hidepid of /proc: run the agent as the service's user, as root, or in the group of gid=")])
     }
     if !ports.isEmpty {
-      ports.renew(table.entries.filter { !$0.value.stat.isDead }.mapValues(\.stat.startTicks), now, say)
+      let alive = table.entries.filter { !$0.value.stat.isDead }.mapValues(\.stat.startTicks)
+      ports.renew(alive, now, say) { [table] in table.mark(of: $0) }
     }
     do throws(SystemError) {
       try finder?.renew(table, now)
@@ -94,6 +100,7 @@ final class ProcessInput: Input, GroupSource {
       say("sockets", "listening sockets cannot be listed", [("error", error.description)])
     }
     renewMembers(now)
+    giveMarks()
     if !memberIDs.isEmpty { blockDelays.renew(now, into: &buffer) }
     readFigures(now)
     findBusiest(now)
@@ -109,6 +116,7 @@ final class ProcessInput: Input, GroupSource {
     // Without a list of processes nobody is known to have ended.
     if !failed { turnover.renew(members, now) { [table] in table.entries[$0]?.stat } }
     memberIDs = Set(members.flatMap(\.pids))
+    memberEntries = members.map { service, pids in (service, pids.compactMap { table.entries[$0] }) }
     findDead()
     // Those past the limit have no series of their own: what they do may show late.
     let shown = Set(members.flatMap { $0.pids.prefix(Limits.processesPerService) })
@@ -133,15 +141,25 @@ final class ProcessInput: Input, GroupSource {
     }
   }
 
-  func forEachMember(
-    _ body: (_ service: String, _ pid: Int32, _ stat: ProcessStat, _ figures: ProcessFigures?) -> Void
-  ) {
-    for (service, pids) in members {
-      for pid in pids { if let entry = table.entries[pid] { body(service, pid, entry.stat, figures[pid]) } }
+  func forEachMember(_ body: GroupVisitor) {
+    for (service, entries) in memberEntries {
+      for (place, entry) in entries.enumerated() {
+        // Those past the limit have none.
+        let figures = place < Limits.processesPerService ? figures[entry.identity.pid] : nil
+        body(service, entry.identity.pid, entry.stat, figures, entry.mark)
+      }
     }
     for pid in dead {
-      if let service = serviceOf[pid], let entry = table.entries[pid] { body(service, pid, entry.stat, nil) }
+      if let service = serviceOf[pid], let entry = table.entries[pid] { body(service, pid, entry.stat, nil, nil) }
     }
+  }
+
+  /// Tells those who look at the members' descriptors which of them rest.
+  private func giveMarks() {
+    guard let rests else { return }
+    var marks: [Int32: RestMark] = [:]
+    for (_, entries) in memberEntries { for entry in entries { marks[entry.identity.pid] = entry.mark } }
+    rests.give(marks)
   }
 
   func isThere(_ pid: Int32, startTicks: UInt64) -> Bool { table.entries[pid]?.stat.startTicks == startTicks }
@@ -261,8 +279,7 @@ final class ProcessInput: Input, GroupSource {
   /// their turns apart.
   private func nextFigures(_ pid: Int32, isFirst: Bool, _ now: Moment) -> Moment {
     let pause = Limits.idleFiguresSeconds * max(1, Double(memberIDs.count / Limits.freshFigures))
-    let seconds = isFirst ? 1 + Double(pid).truncatingRemainder(dividingBy: pause) : pause
-    return Moment(boot: now.boot &+ UInt64(seconds * 1e9), real: now.real)
+    return now.adding(seconds: isFirst ? 1 + Double(pid).truncatingRemainder(dividingBy: pause) : pause)
   }
 
   private func filesOf(_ entry: ProcessTable.Entry) -> ProcessFiles {

@@ -10,7 +10,9 @@ extension Limits {
   static let quietReads = 10
   /// Walks for each of which a quiet process is read once.
   static let quietWalks = 4
-  /// Processes whose stat files are kept open between two walks, an eighth of the descriptors that are allowed at most.
+  /// Seconds, up to twice as many, after which the stat is read again of a process that has not run.
+  static let restRenewSeconds = 120.0
+  /// Processes whose stat files, or schedstat files, are kept open between two walks, an eighth of the descriptors that are allowed at most.
   static let heldProcesses = 1_024
   /// Processes whose other files are kept open, two each.
   static let heldFigures = 64
@@ -35,6 +37,8 @@ extension Limits {
   static let identityYoungSeconds = 10.0
   /// Seconds after which an identity is read again, for what nothing else tells.
   static let identityRenewSeconds = 60.0
+  /// Seconds after which it is read again of a process that has not run meanwhile.
+  static let identityRestSeconds = 600.0
   /// Identities read again on mere suspicion in one walk; each costs some 15 microseconds. Those left over wait.
   static let identityReads = 64
   /// Seconds between two searches for who listens on a port.

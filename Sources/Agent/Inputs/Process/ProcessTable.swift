@@ -6,7 +6,9 @@
 // The stat files are kept open from walk to walk, up to a limit, because finding and opening one costs as much as reading
 // it; one that is open stays that process's, whoever gets its id. Nothing is made anew for a process that is still there.
 // Most processes of a machine sleep: one that has used no CPU for a while, and that nobody watches or that is one of many,
-// is read at every fourth walk only, so that what it does next shows up to three walks late.
+// is read at every fourth walk only, so that what it does next shows up to three walks late. Nor is its stat read, if it
+// has one thread and its schedstat says that it has not run: what others can do to it, such as taking its memory, shows
+// some minutes late, and a new parent when the old one is seen to have gone.
 // SPDX-License-Identifier: Apache-2.0
 
 /// The processes that are there.
@@ -28,13 +30,28 @@ final class ProcessTable {
     var takers: [Bool]?
     fileprivate var file: KernelFile?
     fileprivate var isHeld = false
+    fileprivate var rest: RestWatch
+    /// Whether it has not run since its mark was taken, as it was asked last.
+    fileprivate(set) var rests = false
+    /// When the mark was taken, and when its stat is due although it rests.
+    fileprivate var marked: Moment
+    fileprivate var due: Moment
 
-    fileprivate init(_ identity: ProcessIdentity, _ stat: ProcessStat, _ now: Moment) {
+    fileprivate init(_ identity: ProcessIdentity, _ stat: ProcessStat, _ rest: consuming RestWatch, _ now: Moment) {
       self.identity = identity
       self.stat = stat
+      self.rest = rest
       identified = now
       read = now
+      marked = now
+      due = now
     }
+
+    /// What holds of it as long as its mark is this one; nil when it does not rest, or nobody asked.
+    var mark: RestMark? { rests ? rest.mark : nil }
+
+    /// Files that are open of it.
+    fileprivate var heldFiles: Int { (isHeld ? 1 : 0) + (rest.isHeld ? 1 : 0) }
 
     /// Whether it has used no CPU for a while.
     fileprivate var isQuiet: Bool { idleReads >= Limits.quietReads }
@@ -85,7 +102,12 @@ final class ProcessTable {
       let place = start + step < pids.count ? start + step : start + step - pids.count
       if let entry = order[place] {
         let mayRest = !entry.isWatched || watchedMayRest
-        if mayRest && entry.isQuiet && (place &+ walks) % Limits.quietWalks != 0 { continue }
+        if mayRest {
+          if entry.isQuiet && (place &+ walks) % Limits.quietWalks != 0 { continue }
+          if isAtRest(entry, now) { continue }
+        } else {
+          forgetRest(entry)
+        }
         if renew(entry, now, &spare) { continue }
       }
       order[place] = add(pids[place], now)
@@ -107,6 +129,13 @@ final class ProcessTable {
 
   /// Calls `body` with every process.
   func forEach(_ body: (Entry) -> Void) { for case let entry? in order { body(entry) } }
+
+  /// The mark of a process that rests, as it is just now: its entry's own is up to three walks old.
+  func mark(of pid: Int32) -> RestMark? {
+    guard let entry = entries[pid], entry.rests else { return nil }
+    ask(entry)
+    return entry.mark
+  }
 
   /// A process and all its descendants.
   func family(of roots: Set<Int32>) -> Set<Int32> {
@@ -148,7 +177,7 @@ final class ProcessTable {
     held = 0
     for (pid, entry) in zip(pids, order) {
       kept[pid] = entry
-      if entry?.isHeld == true { held += 1 }
+      held += entry?.heldFiles ?? 0
     }
     if kept.count != entries.count { changes += 1 }
     entries = kept
@@ -157,11 +186,15 @@ final class ProcessTable {
   /// Takes a process that was not there before.
   private func add(_ pid: Int32, _ now: Moment) -> Entry? {
     if let old = entries.removeValue(forKey: pid) {
-      if old.isHeld { held -= 1 }
+      held -= old.heldFiles
       changes += 1
     }
+    var rest = RestWatch()
+    // Those that were there before the agent have begun to rest already, as a rule.
+    if walks == 1 { _ = rest.ask(directory(pid), mayHold: false, &buffer) }
     guard read(directory(pid) + "/stat"), let stat = parse(known: "") else { return nil }
-    let entry = Entry(identity(pid, stat), stat, now)
+    let entry = Entry(identity(pid, stat), stat, rest, now)
+    settle(entry, now)
     entries[pid] = entry
     changes += 1
     return entry
@@ -187,12 +220,72 @@ final class ProcessTable {
     entry.idleReads = ticks == 0 ? entry.idleReads &+ 1 : 0
     entry.stat = stat
     entry.read = now
+    settle(entry, now)
     return true
   }
 
+  // MARK: Rest
+
+  /// Whether there is nothing to read of a process, since it has not run: what others can do to it is looked up now and
+  /// then, and when it may have got another parent.
+  private func isAtRest(_ entry: Entry, _ now: Moment) -> Bool {
+    if entry.stat.threads != 1 || entry.stat.hasNoMemory {
+      forgetRest(entry)
+      return false
+    }
+    ask(entry)
+    if !entry.rests || now.boot >= entry.due.boot || !hasParent(entry) { return false }
+    entry.load = 0
+    entry.idleReads &+= 1
+    entry.read = now
+    return true
+  }
+
+  private func ask(_ entry: Entry) {
+    held -= entry.heldFiles
+    entry.rests = entry.rest.ask(directory(entry.identity.pid), mayHold: held < heldFiles, &buffer) == .rests
+    if entry.rest.isHeld {
+      entry.file = nil
+      entry.isHeld = false
+    }
+    held += entry.heldFiles
+  }
+
+  /// Whether the parent is the one that its stat told: a process gets another one without having run.
+  private func hasParent(_ entry: Entry) -> Bool {
+    if entry.stat.parent == 0 { return true }
+    guard let parent = entries[entry.stat.parent] else { return false }
+    return !parent.stat.isDead && parent.stat.startTicks <= entry.stat.startTicks
+  }
+
+  /// Takes the mark of a process whose stat, and perhaps identity, was read behind its schedstat, and says when the stat is
+  /// due again: sooner when the identity is older than the mark.
+  private func settle(_ entry: Entry, _ now: Moment) {
+    if entry.rest.isOpen {
+      entry.rest.settle(entry.rest.last.flatMap { RestMark(after: $0, entry.stat) })
+      entry.marked = now
+    }
+    // Those that came to rest together have their turns apart.
+    let pause = Limits.restRenewSeconds * (1 + Double(entry.identity.pid & 15) / 16)
+    entry.due =
+      isKnown(entry) ? now.adding(seconds: pause) : entry.identified.adding(seconds: Limits.identityRenewSeconds)
+  }
+
+  /// Whether the identity of a process that rests is what it was when that began. Its cgroup is not only in its own hands.
+  private func isKnown(_ entry: Entry) -> Bool { entry.identified.boot >= entry.marked.boot && !withCgroups }
+
+  private func forgetRest(_ entry: Entry) {
+    held -= entry.heldFiles
+    entry.rest.forget()
+    entry.rests = false
+    held += entry.heldFiles
+  }
+
+  // MARK: Files
+
   private func stat(of entry: Entry) -> ProcessStat? {
     do throws(SystemError) {
-      if !entry.isHeld, held < heldFiles {
+      if !entry.isHeld, !entry.rest.isHeld, held < heldFiles {
         // One that is still there at the second walk is worth a descriptor.
         entry.file = try KernelFile(directory(entry.identity.pid) + "/stat")
         entry.isHeld = true
@@ -233,7 +326,9 @@ final class ProcessTable {
     let age = Double(now.boot) / 1e9 - Double(stat.startTicks) / Limits.userHertz
     let isYoung = age < Limits.identityYoungSeconds
     let hasGrown = !stat.isImageWhole && old.stat.virtualBytes != stat.virtualBytes
-    let isOld = now.seconds(since: old.identified) >= Limits.identityRenewSeconds
+    // One that has not run has not changed its own title; what others do to its place takes longer.
+    let renewSeconds = old.rests && isKnown(old) ? Limits.identityRestSeconds : Limits.identityRenewSeconds
+    let isOld = now.seconds(since: old.identified) >= renewSeconds
     guard isYoung || hasGrown || isOld else { return false }
     if spare == 0 && resume == 0 { resume = old.identity.pid }
     if spare == 0 { return false }

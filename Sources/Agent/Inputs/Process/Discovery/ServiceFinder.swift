@@ -34,11 +34,11 @@ final class ServiceFinder {
       inodes = try sockets(&buffer)
     }
     if !isDue && !holders.isSearching { return }
-    var alive: [Int32: UInt64] = [:]
+    var alive: [Int32: UInt64] = Dictionary(minimumCapacity: table.entries.count)
     table.forEach { entry in if !entry.stat.isDead { alive[entry.identity.pid] = entry.stat.startTicks } }
     let all = inodes.tcp.union(inodes.local)
     let searched = all.count > Limits.listeningSockets ? Set(all.sorted().prefix(Limits.listeningSockets)) : all
-    holders.renew(alive, searched, now)
+    holders.renew(alive, searched, now) { table.mark(of: $0) }
     var found: Set<Discovery.Listener> = []
     unowned = all.count - searched.count
     for inode in searched {

@@ -64,11 +64,19 @@ final class GroupInput: Input {
   /// Sums up the processes of this moment.
   private func addMembers(_ began: UInt64, _ now: Moment) {
     for group in groups { group.begin() }
+    let before = members
     members.removeAll(keepingCapacity: true)
-    source.forEachMember { service, pid, stat, figures in
-      let group = group(service)
-      let member = member(pid, stat, group, began)
-      member.add(stat, figures, to: group, round: round, at: now)
+    var last: Group?
+    source.forEachMember { service, pid, stat, figures, mark in
+      let group = if let last, last.service == service { last } else { group(service) }
+      last = group
+      // They come in the order of the round before, as a rule.
+      let guess = members.count < before.count ? before[members.count] : nil
+      let member =
+        if let guess, guess.pid == pid, guess.startTicks == stat.startTicks { guess } else {
+          member(pid, stat, group, began)
+        }
+      member.add(stat, figures, mark, to: group, round: round, at: now)
       members.append(member)
     }
     if known.count == members.count { return }

@@ -21,6 +21,9 @@ final class GroupMember {
   private let began: UInt64
   private var group: Group
   private var stat: ProcessStat
+  /// What it had run when that was known to be all, and when its only thread was looked at; nil unless it rests.
+  private var mark: RestMark?
+  private var lookedMark: RestMark?
   /// What is in the group's sum of it.
   private var counted: GroupCounts
   /// What its threads have counted, but for the main one.
@@ -52,10 +55,12 @@ final class GroupMember {
   /// Files that it may have open.
   var heldFiles: Int { threads?.threads.count ?? (wchan == nil ? 0 : 1) }
 
-  /// Adds the process as it is now to its group. `figures` is nil when nobody has read them.
-  func add(_ stat: ProcessStat, _ figures: ProcessFigures?, to group: Group, round: Int, at now: Moment) {
+  /// Adds the process as it is now to its group. `figures` is nil when nobody has read them, `mark` unless it rests.
+  func add(
+    _ stat: ProcessStat, _ figures: ProcessFigures?, _ mark: RestMark?, to group: Group, round: Int, at now: Moment
+  ) {
     if round - self.round > 1 { counted = GroupCounts() }
-    (self.stat, self.group, self.round) = (stat, group, round)
+    (self.stat, self.mark, self.group, self.round) = (stat, mark, group, round)
     needsFiles = figures == nil
     if stat.isDead { files = nil }
     let figures = figures ?? files?.figures
@@ -94,7 +99,7 @@ final class GroupMember {
   /// of them stay open. Where its only thread sleeps is looked up every `sleepSeconds`.
   func look(_ now: Moment, sleepSeconds: Double, room: Int, held: Int, into buffer: inout [UInt8]) -> Int {
     if stat.isDead {
-      (threads, channel, looked) = (nil, "", now)
+      (threads, channel, looked, lookedMark) = (nil, "", now, nil)
       return 0
     }
     var reads = readFiles(now, &buffer)
@@ -102,6 +107,9 @@ final class GroupMember {
     let isAlone = stat.threads == 1 && threads == nil
     if isAlone, lookedTicks == ticks, !isDue(looked, now, sleepSeconds) { return reads }
     (looked, lookedTicks) = (now, ticks)
+    // What has not run sleeps where it slept.
+    if isAlone, let mark, mark == lookedMark { return reads }
+    lookedMark = mark
     if stat.threads > 1 {
       let known = threads ?? ProcessThreads(directory, pid: pid, startTicks: startTicks)
       (threads, channel) = (known, "")
@@ -133,7 +141,7 @@ final class GroupMember {
     guard needsFiles else { return 0 }
     let files = files ?? MemberFiles(directory, pid: pid, startTicks: startTicks)
     self.files = files
-    return files.renew(stat, now, &buffer)
+    return files.renew(stat, mark, now, &buffer)
   }
 
   private func isDue(_ read: Moment?, _ now: Moment, _ seconds: Double) -> Bool {

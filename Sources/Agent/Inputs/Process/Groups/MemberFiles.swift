@@ -25,17 +25,20 @@ final class MemberFiles {
     self.startTicks = startTicks
   }
 
-  /// Reads what may have changed; the number of files that were read. `stat` is the process's latest.
-  func renew(_ stat: ProcessStat, _ now: Moment, _ buffer: inout [UInt8]) -> Int {
+  /// Reads what may have changed; the number of files that were read. `stat` is the process's latest; `known` is its mark
+  /// where somebody else has asked whether it rests.
+  func renew(_ stat: ProcessStat, _ known: RestMark?, _ now: Moment, _ buffer: inout [UInt8]) -> Int {
     let ticks = stat.userTicks &+ stat.systemTicks
     let hasRun = read != nil && ticks != self.ticks
     if !hasRun, let renewed, now.seconds(since: renewed) < Limits.groupRenewSeconds { return 0 }
     renewed = now
     let mayRest = !hasRun && stat.threads == 1
-    let run = mayRest ? RestMark.run(directory, &buffer) : nil
     let isOld = read.map { now.seconds(since: $0) >= Limits.groupRestSeconds } ?? true
-    if let run, run == mark?.run, residentPages == stat.residentPages, !isOld { return 1 }
-    mark = run.flatMap { RestMark(after: $0, directory, &buffer) }
+    let mayHold = mayRest && residentPages == stat.residentPages && !isOld
+    if mayHold, let known, known == mark { return 0 }
+    let run = mayRest && known == nil ? RestMark.run(directory, &buffer) : nil
+    if mayHold, let run, run == mark?.run { return 1 }
+    mark = known ?? run.flatMap { RestMark(after: $0, directory, &buffer) }
     (self.ticks, residentPages, read) = (ticks, stat.residentPages, now)
     let files = ProcessFiles(directory, pid: pid, startTicks: startTicks, keepsOpen: false)
     figures = files.read(now, into: &buffer) { _ in }

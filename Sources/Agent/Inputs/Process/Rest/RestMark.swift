@@ -17,9 +17,14 @@ struct RestMark: Equatable, Sendable {
   /// The mark of a process whose schedstat said `run` just now: nil when it has several threads, or does not sleep. Since
   /// its threads are counted behind, what holds of the only one held of all: only it could have started another.
   init?(after run: ThreadClock.Reading, _ directory: String, _ buffer: inout [UInt8]) {
-    guard (try? KernelFile(directory + "/stat").readRecord(into: &buffer)) != nil,
-      let stat = ProcessStat(buffer.span), stat.threads == 1, !stat.hasNoMemory, stat.state != UInt8(ascii: "R")
+    guard (try? KernelFile(directory + "/stat").readRecord(into: &buffer)) != nil, let stat = ProcessStat(buffer.span)
     else { return nil }
+    self.init(after: run, stat)
+  }
+
+  /// The same, of a stat that was read behind schedstat.
+  init?(after run: ThreadClock.Reading, _ stat: ProcessStat) {
+    if stat.threads != 1 || stat.hasNoMemory || stat.state == UInt8(ascii: "R") { return nil }
     self.init(startTicks: stat.startTicks, run: run)
   }
 
