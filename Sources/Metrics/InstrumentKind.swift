@@ -31,7 +31,7 @@ struct InstrumentKind<Child: AnyObject & Sendable>: Sendable {
       return
     }
     head.append(contentsOf: family.name.utf8)
-    if !labels.isEmpty {
+    if !labels.text.isEmpty {
       head.append(UInt8(ascii: "{"))
       head.append(contentsOf: labels.text)
       head.append(UInt8(ascii: "}"))

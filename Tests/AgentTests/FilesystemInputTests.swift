@@ -62,7 +62,7 @@ struct FilesystemInputTests {
     return FilesystemInput(paths: tree.paths, log: log, work: work)
   }
 
-  private let root = #"device="/dev/vda",fstype="ext4",mountpoint="/""#
+  private let root = #"device="/dev/vda",device_error="",fstype="ext4",mountpoint="/""#
 
   @Test("A mount that is stuck is not asked again until its call is back, and recovers")
   func stuck() throws {
@@ -154,7 +154,7 @@ struct FilesystemInputTests {
     let input = FilesystemInput(paths: tree.rooted, log: log, work: StepWork(), options: options)
     input.sample(at: tree.now)
     let sink = RecordingSink.of(input)
-    let srv = #"device="/dev/vda",fstype="xfs",mountpoint="/srv""#
+    let srv = #"device="/dev/vda",device_error="",fstype="xfs",mountpoint="/srv""#
     #expect(sink.values("node_filesystem_readonly") == [self.root: 0, srv: 1])
     #expect(sink.values("node_filesystem_purgeable_bytes") == [self.root: 0, srv: 0])
     #expect((sink["node_filesystem_size_bytes", srv] ?? 0) > 0)

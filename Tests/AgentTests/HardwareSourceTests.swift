@@ -9,7 +9,9 @@ struct HardwareSourceTests {
     "Firmware",
     arguments: [
       SourceCase("no directory", [:]),
-      SourceCase("empty files", ["sysfs/class/dmi/id/bios_vendor": "\n", "sysfs/class/dmi/id/modalias": "dmi:x"]),
+      SourceCase("none of its files", ["sysfs/class/dmi/id/modalias": "dmi:x"]),
+      SourceCase(
+        "an empty file", ["sysfs/class/dmi/id/bios_vendor": "\n"], [#"node_dmi_info{bios_vendor=""} 1.0"#]),
       SourceCase(
         "some files", ["sysfs/class/dmi/id/sys_vendor": "A \"B\"\n", "sysfs/class/dmi/id/bios_date": " 01/02/2024\n"],
         [#"node_dmi_info{bios_date="01/02/2024",system_vendor="A \"B\""} 1.0"#]),
@@ -68,11 +70,15 @@ struct HardwareSourceTests {
     arguments: [
       SourceCase(
         "one that tells little", ["sysfs/class/watchdog/watchdog0/timeout": "60\n"],
-        [#"node_watchdog_timeout_seconds{name="watchdog0"} 60.0"#, #"node_watchdog_info{name="watchdog0"} 1.0"#]),
+        [
+          #"node_watchdog_timeout_seconds{name="watchdog0"} 60.0"#,
+          #"node_watchdog_info{identity="",name="watchdog0",options="",pretimeout_governor="",state="",status=""} 1.0"#,
+        ]),
       SourceCase(
         "one that tells nonsense",
         ["sysfs/class/watchdog/w/timeleft": "soon", "sysfs/class/watchdog/w/identity": "iTCO\n"],
-        [#"node_watchdog_info{identity="iTCO",name="w"} 1.0"#], malformed: 1),
+        [#"node_watchdog_info{identity="iTCO",name="w",options="",pretimeout_governor="",state="",status=""} 1.0"#],
+        malformed: 1),
     ])
   func watchdog(one: SourceCase) throws { try one.check { WatchdogSource(paths: $0) } }
 

@@ -103,7 +103,7 @@ struct HostFixtureTests {
     let work = StepWork()
     let sink = sampled(FilesystemInput(paths: ProcTree.fixture, log: log, work: work))
     #expect(work.subjects == ["/", "/mnt/tools"])
-    let labels = #"device="/dev/vda",fstype="ext4",mountpoint="/""#
+    let labels = #"device="/dev/vda",device_error="",fstype="ext4",mountpoint="/""#
     #expect(sink["node_filesystem_device_error", labels] == 0)
     #expect((sink["node_filesystem_size_bytes", labels] ?? 0) > 0)
     #expect(

@@ -85,8 +85,8 @@ struct NetworkFixtureTests {
     #expect(sink.values("node_softirqs_functions_total").count == 20)
     let kinds = sink.values("vitals_interrupts_total")
     #expect(kinds[#"devices="4-edge ttyS0",info="IO-APIC",type="26""#] == 14)
-    #expect(kinds[#"info="IRQ work interrupts",type="IWI""#] ?? 0 > 0)
-    #expect(kinds[#"type="ERR""#] == 0)
+    #expect(kinds[#"devices="",info="IRQ work interrupts",type="IWI""#] ?? 0 > 0)
+    #expect(kinds[#"devices="",info="",type="ERR""#] == 0)
     let total = kinds.values.reduce(0, +)
     #expect(sink.values("vitals_cpu_interrupts_total").values.reduce(0, +) == total)
   }

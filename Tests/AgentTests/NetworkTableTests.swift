@@ -67,16 +67,17 @@ struct NetworkTableTests {
           + "  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\nUDP  C0A80016:0035 wlc\n"
           + "  -> C0A85216:0CEA      Tunnel  100    248        2\n",
         backend(
-          "local_address=\"192.168.0.22\",local_port=\"53\",proto=\"UDP\",remote_address=\"192.168.82.22\",remote_port=\"3306\""
+          "local_address=\"192.168.0.22\",local_mark=\"\",local_port=\"53\",proto=\"UDP\",remote_address=\"192.168.82.22\",remote_port=\"3306\""
         )),
       KernelCase(
         "IPv6", "TCP  [2001:0db8:0000:0000:0000:0000:0000:0001]:01BB wlc\n  -> [::2]:01BB Route 100 248 2\n",
         backend(
-          "local_address=\"2001:db8::1\",local_port=\"443\",proto=\"TCP\",remote_address=\"::2\",remote_port=\"443\"")),
+          "local_address=\"2001:db8::1\",local_mark=\"\",local_port=\"443\",proto=\"TCP\",remote_address=\"::2\",remote_port=\"443\""
+        )),
       KernelCase(
         "a firewall's mark", "FWM  10001000 wlc\n  -> C0A8321A:0CEA Route 100 248 2\n",
         backend(
-          "local_mark=\"10001000\",local_port=\"0\",proto=\"FWM\",remote_address=\"192.168.50.26\",remote_port=\"3306\""
+          "local_address=\"\",local_mark=\"10001000\",local_port=\"0\",proto=\"FWM\",remote_address=\"192.168.50.26\",remote_port=\"3306\""
         )),
     ])
   func balancer(one: KernelCase) throws {
@@ -130,13 +131,13 @@ struct NetworkTableTests {
         [
           #"vitals_cpu_interrupts_total{cpu="0"} 5.0"#, #"vitals_cpu_interrupts_total{cpu="2"} 6.0"#,
           #"vitals_interrupts_total{devices="edge eth0, eth1",info="GIC",type="1"} 11.0"#,
-          #"vitals_interrupts_total{type="Err"} 3.0"#,
+          #"vitals_interrupts_total{devices="",info="",type="Err"} 3.0"#,
         ]),
       KernelCase(
         "no blank behind the colon, no line feed", "CPU0\nIPI0:5 Rescheduling interrupts",
         [
           #"vitals_cpu_interrupts_total{cpu="0"} 5.0"#,
-          #"vitals_interrupts_total{info="Rescheduling interrupts",type="IPI0"} 5.0"#,
+          #"vitals_interrupts_total{devices="",info="Rescheduling interrupts",type="IPI0"} 5.0"#,
         ]),
     ])
   func interrupts(one: KernelCase) throws { try check(one, "interrupts") { InterruptTable(paths: $0) } }
@@ -185,7 +186,9 @@ struct NetworkTableTests {
     }
     #expect(
       lines(FibreChannelTable(paths: tree.paths)) == [
-        #"node_fibrechannel_info{fc_host="host3",port_id="000002",port_state="Online",speed="16 Gbit",symbolic_name="a b"} 1.0"#,
+        #"node_fibrechannel_info{dev_loss_tmo="",fabric_name="",fc_host="host3",port_id="000002",port_name="","#
+          + #"port_state="Online",port_type="",speed="16 Gbit",supported_classes="",supported_speeds="","#
+          + #"symbolic_name="a b"} 1.0"#,
         #"node_fibrechannel_rx_frames_total{fc_host="host3"} 31.0"#,
       ])
   }
@@ -207,8 +210,9 @@ struct NetworkTableTests {
     let labels = #"{device="mlx5_0",port="1"}"#
     #expect(
       lines(InfiniBandTable(paths: tree.paths)) == [
-        #"node_infiniband_info{device="mlx5_0",firmware_version="16.28",hca_type="MT4119"} 1.0"#,
-        #"node_infiniband_info{device="mlx5_1"} 1.0"#, "node_infiniband_state_id\(labels) 4.0",
+        #"node_infiniband_info{board_id="",device="mlx5_0",firmware_version="16.28",hca_type="MT4119"} 1.0"#,
+        #"node_infiniband_info{board_id="",device="mlx5_1",firmware_version="",hca_type=""} 1.0"#,
+        "node_infiniband_state_id\(labels) 4.0",
         "node_infiniband_physical_state_id\(labels) 5.0", "node_infiniband_rate_bytes_per_second\(labels) 312500000.0",
         "node_infiniband_lifespan_seconds\(labels) 0.012",
         "node_infiniband_legacy_data_transmitted_bytes_total\(labels) 12.0",
@@ -229,7 +233,8 @@ struct NetworkTableTests {
     #expect(
       lines(NetworkClassTable(paths: tree.paths)) == [
         #"node_network_up{device="tun0"} 0.0"#, #"node_network_flags{device="tun0"} 4240.0"#,
-        #"node_network_info{adminstate="down",device="tun0",operstate="unknown"} 1.0"#,
+        #"node_network_info{address="",adminstate="down",broadcast="",device="tun0",duplex="",ifalias="","#
+          + #"operstate="unknown"} 1.0"#,
       ])
   }
 

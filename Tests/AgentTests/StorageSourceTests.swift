@@ -5,13 +5,17 @@ import VitalsMetrics
 
 @Suite("Disks and file systems, as the kernel and udev show them")
 struct StorageSourceTests {
+  private static func disk(_ first: String, rotational: String = "", serial: String = "") -> String {
+    #"node_disk_info{\#(first),path="",revision="",rotational="\#(rotational)",serial="\#(serial)",wwn=""} 1.0"#
+  }
+
   @Test(
     "Kinds of disks",
     arguments: [
       SourceCase("a line that was cut", ["diskstats": "8 0\n"]),
       SourceCase(
         "no udev, no queue", ["diskstats": "   8       0 sda 1 2 3\n"],
-        [#"node_disk_info{device="sda",major="8",minor="0"} 1.0"#]),
+        [disk(#"device="sda",major="8",minor="0",model="""#)]),
       SourceCase(
         "a disk of rust, its partition left out",
         [
@@ -22,8 +26,8 @@ struct StorageSourceTests {
           "sysfs/class/block/sda/queue/rotational": "1\n",
         ],
         [
-          #"node_disk_info{device="sda",major="8",minor="0",model="A=B",rotational="1",serial="s1"} 1.0"#,
-          #"node_disk_filesystem_info{device="sda",type="ext4",uuid="u"} 1.0"#,
+          disk(#"device="sda",major="8",minor="0",model="A=B""#, rotational: "1", serial: "s1"),
+          #"node_disk_filesystem_info{device="sda",type="ext4",usage="",uuid="u",version=""} 1.0"#,
           #"node_disk_ata_write_cache{device="sda"} 1.0"#,
         ], malformed: 1),
       SourceCase(
@@ -33,8 +37,8 @@ struct StorageSourceTests {
           "root/run/udev/data/b253:0": "E:DM_NAME=vg-root\nE:DM_VG_NAME=vg\nE:DM_LV_NAME=root\nE:SCSI_IDENT_SERIAL=\n",
         ],
         [
-          #"node_disk_info{device="dm-0",major="253",minor="0"} 1.0"#,
-          #"node_disk_device_mapper_info{device="dm-0",lv_name="root",name="vg-root",vg_name="vg"} 1.0"#,
+          disk(#"device="dm-0",major="253",minor="0",model="""#),
+          #"node_disk_device_mapper_info{device="dm-0",lv_layer="",lv_name="root",name="vg-root",uuid="",vg_name="vg"} 1.0"#,
         ]),
     ])
   func disks(one: SourceCase) throws { try one.check { DiskInfoSource(paths: $0, filter: .standard) } }
@@ -75,7 +79,8 @@ struct StorageSourceTests {
     "NVMe",
     arguments: [
       SourceCase(
-        "a controller that tells nothing", ["sysfs/class/nvme/nvme0/x": ""], [#"node_nvme_info{device="nvme0"} 1.0"#]),
+        "a controller that tells nothing", ["sysfs/class/nvme/nvme0/x": ""],
+        [#"node_nvme_info{cntlid="",device="nvme0",firmware_revision="",model="",serial="",state=""} 1.0"#]),
       SourceCase(
         "blocks of 4 KiB",
         [
@@ -85,7 +90,7 @@ struct StorageSourceTests {
           "sysfs/class/nvme/nvme0/nvme0c0n1/size": "80\n",
         ],
         [
-          #"node_nvme_info{device="nvme0",serial="S1"} 1.0"#,
+          #"node_nvme_info{cntlid="",device="nvme0",firmware_revision="",model="",serial="S1",state=""} 1.0"#,
           #"node_nvme_namespace_info{ana_state="unknown",device="nvme0",nsid="1"} 1.0"#,
           #"node_nvme_namespace_capacity_bytes{device="nvme0",nsid="1"} 40960.0"#,
           #"node_nvme_namespace_size_bytes{device="nvme0",nsid="1"} 40960.0"#,

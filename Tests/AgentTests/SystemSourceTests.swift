@@ -5,15 +5,27 @@ import VitalsMetrics
 
 @Suite("The system's own words: distribution, clocks, processors")
 struct SystemSourceTests {
+  /// The line of `node_os_info`, whose labels are all there.
+  private static func info(
+    id: String = "", name: String = "", prettyName: String = "", versionID: String = ""
+  ) -> String {
+    let labels = [
+      ("build_id", ""), ("id", id), ("id_like", ""), ("image_id", ""), ("image_version", ""), ("name", name),
+      ("pretty_name", prettyName), ("variant", ""), ("variant_id", ""), ("version", ""), ("version_codename", ""),
+      ("version_id", versionID),
+    ]
+    return "node_os_info{\(labels.map { "\($0)=\"\($1)\"" }.joined(separator: ","))} 1.0"
+  }
+
   @Test(
     "os-release",
     arguments: [
       SourceCase("no file", [:]),
-      SourceCase("an empty one", ["root/etc/os-release": ""], ["node_os_info 1.0"]),
+      SourceCase("an empty one", ["root/etc/os-release": ""], [info()]),
       SourceCase(
         "lines that are none, quotes that do not close",
         ["root/etc/os-release": "# comment\n\nNAME\n=x\nID=\"a\nVERSION_ID='1' 2\nNAME=b\n"],
-        [#"node_os_info{name="b"} 1.0"#], malformed: 4),
+        [info(name: "b")], malformed: 4),
       SourceCase(
         "the second place, quotes and escapes, an end of support that is none",
         [
@@ -21,12 +33,12 @@ struct SystemSourceTests {
             "NAME='A \\ B'\nID=x\nPRETTY_NAME=\"C \\\"D\\\" $E\"\nVERSION_ID=\"22.04.1\"\nSUPPORT_END=soon\nHOME_URL=u\n"
         ],
         [
-          #"node_os_info{id="x",name="A \\ B",pretty_name="C \"D\" $E",version_id="22.04.1"} 1.0"#,
-          #"node_os_version{id="x",name="A \\ B"} 22.04"#,
+          info(id: "x", name: #"A \\ B"#, prettyName: #"C \"D\" $E"#, versionID: "22.04.1"),
+          #"node_os_version{id="x",id_like="",name="A \\ B"} 22.04"#,
         ], malformed: 1),
       SourceCase(
         "an end of support", ["root/etc/os-release": "SUPPORT_END=2027-01-02\nVERSION_ID=rolling\n"],
-        [#"node_os_info{version_id="rolling"} 1.0"#, "node_os_support_end_timestamp_seconds 1798848000.0"]),
+        [info(versionID: "rolling"), "node_os_support_end_timestamp_seconds 1798848000.0"]),
     ])
   func release(one: SourceCase) throws { try one.check { OSReleaseSource(paths: $0) } }
 
@@ -97,8 +109,11 @@ struct SystemSourceTests {
     let one = SourceCase(
       "", ["cpuinfo": Self.processors],
       [
-        #"node_cpu_info{core="1",cpu="0",model_name="A: B",package="0",vendor="GenuineIntel"} 1.0"#,
-        #"node_cpu_info{cpu="1"} 1.0"#, #"node_cpu_frequency_hertz{core="1",cpu="0",package="0"} 2000500000.0"#,
+        #"node_cpu_info{cachesize="",core="1",cpu="0",family="",microcode="",model="",model_name="A: B",package="0","#
+          + #"stepping="",vendor="GenuineIntel"} 1.0"#,
+        #"node_cpu_info{cachesize="",core="",cpu="1",family="",microcode="",model="",model_name="",package="","#
+          + #"stepping="",vendor=""} 1.0"#,
+        #"node_cpu_frequency_hertz{core="1",cpu="0",package="0"} 2000500000.0"#,
       ])
     try one.check { CPUInfoSource(paths: $0, .processors) }
     let flags = [#"node_cpu_flag_info{flag="fpu"} 1.0"#, #"node_cpu_flag_info{flag="vme"} 1.0"#]

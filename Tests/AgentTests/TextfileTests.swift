@@ -119,6 +119,28 @@ struct TextfileTests {
     #expect(RecordingSink.of(input).help["b"] == "Metric read from \(tree.folder.path)/text/b.prom")
   }
 
+  @Test("All series of a file's family have the labels of each, as node_exporter writes them")
+  func labels() throws {
+    let tree = try ProcTree()
+    try tree.write("text/a.prom", "a{x=\"1\"} 1\na{y=\"2\"} 2\nb{x=\"1\"} 3\nc{z=\"\"} 4\n")
+    try tree.write("text/b.prom", "# TYPE s summary\ns_count{x=\"1\"} 5\ns_count 6\na{x=\"3\"} 7\n")
+    let input = input(tree, RecordingLog(), "text")
+    // Equal sets keep their spelling by family, also at the second look.
+    for _ in 0..<2 {
+      #expect(
+        lines(input, tree) == [
+          #"a{x="1",y=""} 1.0"#, #"a{x="",y="2"} 2.0"#, #"a{x="3"} 7.0"#, #"b{x="1"} 3.0"#, #"c{z=""} 4.0"#,
+          #"s{x="1"} 5.0"#, #"s{x=""} 6.0"#, "node_textfile_scrape_error 0.0",
+        ])
+    }
+  }
+
+  @Test("An empty label is an absent one where a series comes twice")
+  func same() {
+    let fault = TextfileTests.fault("a{x=\"1\",y=\"\"} 1\na{x=\"1\"} 2\n")
+    #expect(fault == TextFault(line: 2, reason: "the same series was given before"))
+  }
+
   @Test("Every type goes out as it came in, escapes too")
   func types() throws {
     let tree = try ProcTree()

@@ -53,6 +53,7 @@ struct RepeatedExpositionTests {
     case 0: LabelSet([("le", "1")])
     case 1: LabelSet([("a.b", "x")])
     case 2: LabelSet([("n", String(random.next() % 6))])
+    case 3: LabelSet(writingEmpty: [("n", String(random.next() % 6)), ("z", "")])
     default: kept[Int(random.next() % UInt64(kept.count))]
     }
   }

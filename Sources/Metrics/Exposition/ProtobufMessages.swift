@@ -22,7 +22,7 @@ enum ProtobufMessages {
 
   /// The label pairs of a Metric.
   static func append(_ labels: LabelSet, to text: inout TextBuffer) {
-    for label in labels.pairs {
+    for label in labels.writtenPairs {
       text.append(field: 1) { pair in
         append(name: label.name, to: &pair)
         pair.append(field: 2, string: label.value)

@@ -165,10 +165,10 @@ struct TextLines {
     _ suffix: StaticString, _ labels: LabelSet, _ bound: (name: StaticString, value: Double)?, to text: inout TextBuffer
   ) {
     text.append(suffix)
-    if !labels.isEmpty || bound != nil {
+    if !labels.text.isEmpty || bound != nil {
       text.append(UInt8(ascii: "{"))
       text.append(labels.text)
-      if let bound { append(bound, afterOthers: !labels.isEmpty, to: &text) }
+      if let bound { append(bound, afterOthers: !labels.text.isEmpty, to: &text) }
       text.append(UInt8(ascii: "}"))
     }
     text.append(UInt8(ascii: " "))
@@ -181,7 +181,7 @@ struct TextLines {
   ) {
     text.append(UInt8(ascii: "{"))
     text.append(quoted: name, suffix)
-    if !labels.isEmpty {
+    if !labels.text.isEmpty {
       text.append(UInt8(ascii: ","))
       text.append(labels.text)
     }

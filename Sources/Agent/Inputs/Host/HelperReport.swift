@@ -60,7 +60,8 @@ struct HelperReport: Sendable {
     for group in groups.indices {
       for sample in groups[group].samples.indices {
         let labels = groups[group].samples[sample].labels
-        let own = kept[labels] ?? known[labels] ?? labels
+        // Equal sets may be written with other empty labels.
+        let own = [kept[labels], known[labels]].lazy.compactMap { $0 }.first { $0.text == labels.text } ?? labels
         kept[labels] = own
         groups[group].samples[sample].labels = own
       }

@@ -66,7 +66,7 @@ final class TableInput: Input {
         malformed &+= 1
         continue
       }
-      let labels = old[row.keys] ?? LabelSet(zip(tables[index].shape.labels, row.keys).map { ($0, $1) })
+      let labels = old[row.keys] ?? LabelSet(writingEmpty: zip(tables[index].shape.labels, row.keys).map { ($0, $1) })
       tables[index].known[row.keys] = labels
       tables[index].rows.append((labels, row.values))
     }

@@ -4,7 +4,7 @@ import VitalsMetrics
 
 /// The families and labels of a table.
 struct TableShape: Sendable {
-  /// The names of the labels, in the order of a row's keys.
+  /// The names of the labels, in the order of a row's keys; all are written, also those without a value.
   let labels: [String]
   /// The family of each column.
   let families: [MetricFamily]

@@ -25,9 +25,9 @@ struct DMISource: HelperSource {
   func read(_ reader: inout HelperReader) {
     var labels: [(name: String, value: String)] = []
     for file in DMISource.files {
-      guard let value = reader.words("\(root)/\(file)") else { continue }
+      guard let value = reader.text("\(root)/\(file)") else { continue }
       labels.append((file == "sys_vendor" ? "system_vendor" : file, value))
     }
-    if !labels.isEmpty { reader.add(DMISource.info, LabelSet(labels), .integer(1)) }
+    if !labels.isEmpty { reader.add(DMISource.info, LabelSet(writingEmpty: labels), .integer(1)) }
   }
 }

@@ -62,7 +62,10 @@ struct HardwareMonitorSource: HelperSource {
   private func add(_ chip: String, _ name: String, _ sensor: Sensor, _ reader: inout HelperReader) {
     let labels = LabelSet([("chip", chip), ("sensor", name)])
     let label = sensor.properties["label"]
-    if let label { reader.add(HardwareMonitorSource.label, labels.adding([("label", label)]), .integer(1)) }
+    if let label {
+      let labels = LabelSet(writingEmpty: [("chip", chip), ("sensor", name), ("label", label)])
+      reader.add(HardwareMonitorSource.label, labels, .integer(1))
+    }
     for (property, text) in sensor.properties.sorted(by: { $0.key < $1.key }) where property != "label" {
       let hasValue = sensor.properties[""] != nil
       guard let metric = SensorMetric(sensor.type, property, hasValue: hasValue) else { continue }

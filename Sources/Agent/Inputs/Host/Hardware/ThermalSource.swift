@@ -23,11 +23,13 @@ struct ThermalSource: HelperSource {
   func read(_ reader: inout HelperReader) {
     for (name, number) in reader.numbered("thermal_zone", in: root) {
       guard let type = reader.text("\(root)/\(name)/type") else { continue }
-      reader.add(ThermalSource.zone, in: "\(root)/\(name)", LabelSet([("zone", number), ("type", type)]))
+      let labels = LabelSet(writingEmpty: [("zone", number), ("type", type)])
+      reader.add(ThermalSource.zone, in: "\(root)/\(name)", labels)
     }
     for (name, number) in reader.numbered("cooling_device", in: root) {
       guard let type = reader.text("\(root)/\(name)/type") else { continue }
-      reader.add(ThermalSource.cooling, in: "\(root)/\(name)", LabelSet([("name", number), ("type", type)]))
+      let labels = LabelSet(writingEmpty: [("name", number), ("type", type)])
+      reader.add(ThermalSource.cooling, in: "\(root)/\(name)", labels)
     }
   }
 }

@@ -35,7 +35,7 @@ struct WatchdogSource: HelperSource {
       let labels = ["options", "identity", "state", "status", "pretimeout_governor"].map { file in
         (name: file, value: reader.text("\(folder)/\(file)") ?? "")
       }
-      reader.add(WatchdogSource.info, LabelSet([(name: "name", value: name)] + labels), .integer(1))
+      reader.add(WatchdogSource.info, LabelSet(writingEmpty: [(name: "name", value: name)] + labels), .integer(1))
     }
   }
 }

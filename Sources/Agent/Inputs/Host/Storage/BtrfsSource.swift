@@ -48,7 +48,8 @@ struct BtrfsSource: HelperSource {
       let folder = "\(root)/\(directory)"
       let uuid = reader.words(folder + "/metadata_uuid") ?? directory
       let labels = LabelSet([("uuid", uuid)])
-      reader.add(BtrfsSource.info, labels.adding([("label", reader.text(folder + "/label") ?? "")]), .integer(1))
+      let label = reader.text(folder + "/label") ?? ""
+      reader.add(BtrfsSource.info, LabelSet(writingEmpty: [("uuid", uuid), ("label", label)]), .integer(1))
       reader.add(BtrfsSource.reserve, in: folder + "/allocation", labels)
       addCommits(reader.text(folder + "/commit_stats") ?? "", labels, &reader)
       let devices = reader.names(folder + "/devices")

@@ -34,7 +34,9 @@ struct DiskInfoSource: HelperSource {
   private func add(_ device: String, _ major: String, _ minor: String, _ reader: inout HelperReader) {
     let udev = properties("\(paths.root)/run/udev/data/b\(major):\(minor)", &reader)
     func value(_ names: String...) -> String { names.lazy.compactMap { udev[$0] }.first { !$0.isEmpty } ?? "" }
-    func labels(_ pairs: [(name: String, value: String)]) -> LabelSet { LabelSet([("device", device)] + pairs) }
+    func labels(_ pairs: [(name: String, value: String)]) -> LabelSet {
+      LabelSet(writingEmpty: [("device", device)] + pairs)
+    }
     // A partition has its disk's queue.
     let folder = "\(paths.sys)/class/block/\(device)"
     let rotational = reader.text(folder + "/queue/rotational") ?? reader.text(folder + "/../queue/rotational") ?? ""

@@ -67,15 +67,17 @@ struct Mount: Hashable {
   /// The labels of its device's numbers.
   var numberLabels: LabelSet {
     let numbers = number.split(separator: ":", maxSplits: 1).map(String.init)
-    return LabelSet([
+    return LabelSet(writingEmpty: [
       ("device", device), ("mountpoint", point), ("major", numbers.first ?? ""),
       ("minor", numbers.count == 2 ? numbers[1] : ""),
     ])
   }
 
-  /// The labels of its error, as node_exporter 1.11 gives them: an empty one is absent.
+  /// The labels of its error, as node_exporter 1.11 gives them, who writes an empty one where there is none.
   func errorLabels(_ reason: String) -> LabelSet {
-    LabelSet([("device", device), ("mountpoint", point), ("fstype", type), ("device_error", reason)])
+    LabelSet(writingEmpty: [
+      ("device", device), ("mountpoint", point), ("fstype", type), ("device_error", reason),
+    ])
   }
 
   /// Whether the kernel's own file systems are of this type, which node_exporter leaves out by default.

@@ -32,7 +32,7 @@ struct NVMeSource: HelperSource {
         ("firmware_revision", "firmware_rev"), ("model", "model"), ("serial", "serial"), ("state", "state"),
         ("cntlid", "cntlid"),
       ].map { label, file in (name: label, value: reader.text("\(folder)/\(file)") ?? "") }
-      reader.add(NVMeSource.info, LabelSet([(name: "device", value: device)] + labels), .integer(1))
+      reader.add(NVMeSource.info, LabelSet(writingEmpty: [(name: "device", value: device)] + labels), .integer(1))
       for (space, number) in reader.numbered(device + "n", in: folder) {
         add("\(folder)/\(space)", LabelSet([("device", device), ("nsid", number)]), &reader)
       }

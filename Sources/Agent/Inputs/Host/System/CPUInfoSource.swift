@@ -62,9 +62,9 @@ struct CPUInfoSource: HelperSource {
     let labels = CPUInfoSource.labels.map { label, keys in
       (name: label, value: keys.lazy.compactMap { processor[$0] }.first ?? "")
     }
-    reader.add(CPUInfoSource.info, LabelSet(labels), .integer(1))
+    reader.add(CPUInfoSource.info, LabelSet(writingEmpty: labels), .integer(1))
     if let text = processor["cpu MHz"], let megahertz = Double(text), megahertz.isFinite {
-      reader.add(CPUInfoSource.frequency, LabelSet(Array(labels.prefix(3))), .double(megahertz * 1e6))
+      reader.add(CPUInfoSource.frequency, LabelSet(writingEmpty: Array(labels.prefix(3))), .double(megahertz * 1e6))
     }
   }
 

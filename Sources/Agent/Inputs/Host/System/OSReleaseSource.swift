@@ -34,9 +34,11 @@ struct OSReleaseSource: HelperSource {
   private func add(_ fields: [String: String], _ reader: inout HelperReader) {
     func value(_ label: String) -> String { fields[label.uppercased()] ?? "" }
     reader.add(
-      OSReleaseSource.info, LabelSet(OSReleaseSource.labels.map { (name: $0, value: value($0)) }), .integer(1))
+      OSReleaseSource.info, LabelSet(writingEmpty: OSReleaseSource.labels.map { (name: $0, value: value($0)) }),
+      .integer(1))
     if let number = OSReleaseSource.majorMinor(value("version_id")), number > 0 {
-      reader.add(OSReleaseSource.version, LabelSet(["id", "id_like", "name"].map { ($0, value($0)) }), .double(number))
+      let labels = LabelSet(writingEmpty: ["id", "id_like", "name"].map { ($0, value($0)) })
+      reader.add(OSReleaseSource.version, labels, .double(number))
     }
     if let text = fields["SUPPORT_END"] {
       let midnight = Array((text + "T00:00:00Z").utf8)

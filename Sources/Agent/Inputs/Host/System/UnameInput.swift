@@ -7,7 +7,7 @@ final class UnameInput: Input {
   let name = "uname"
   let isCheap = true
 
-  private let labels = LabelSet(KernelName.current)
+  private let labels = LabelSet(writingEmpty: KernelName.current)
   private var now: Moment?
 
   func sample(at now: Moment) { self.now = now }

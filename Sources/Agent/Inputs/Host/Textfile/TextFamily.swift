@@ -38,11 +38,11 @@ struct TextFamily {
     _ suffix: String, _ labels: [(name: String, value: String)], _ value: MetricValue, _ line: TextLine
   ) throws(TextFault) {
     if !isCompound {
-      let set = LabelSet(labels)
+      let set = LabelSet(writingEmpty: labels)
       guard seen.insert(set).inserted else { throw line.fault("the same series was given before") }
       return samples.append((set, value))
     }
-    let set = LabelSet(labels.filter { $0.name != pointLabel || suffix == "_sum" || suffix == "_count" })
+    let set = LabelSet(writingEmpty: labels.filter { $0.name != pointLabel || suffix == "_sum" || suffix == "_count" })
     if parts[set] == nil {
       parts[set] = Parts(line: line.number)
       order.append(set)
@@ -64,16 +64,24 @@ struct TextFamily {
     }
   }
 
-  /// All of it, put together.
+  /// All of it, put together. As node_exporter writes them, all series have the labels of each.
   func values() throws(TextFault) -> [(labels: LabelSet, value: HelperReport.Value)] {
-    if !isCompound { return samples.map { ($0.labels, .number($0.value)) } }
+    let names = Set((samples.map(\.labels) + order).flatMap { $0.writtenPairs.map(\.name) })
+    if !isCompound { return samples.map { (TextFamily.labels($0.labels, names), .number($0.value)) } }
     var values: [(labels: LabelSet, value: HelperReport.Value)] = []
     for labels in order {
       guard let part = parts[labels] else { continue }
       let value = type == .histogram ? try histogram(part) : try summary(part)
-      values.append((labels, value))
+      values.append((TextFamily.labels(labels, names), value))
     }
     return values
+  }
+
+  /// Labels with those of `names` that they lack, empty.
+  private static func labels(_ labels: LabelSet, _ names: Set<String>) -> LabelSet {
+    let pairs = labels.writtenPairs
+    if pairs.count == names.count { return labels }
+    return LabelSet(writingEmpty: pairs + names.subtracting(pairs.map(\.name)).map { ($0, "") })
   }
 
   private func histogram(_ parts: Parts) throws(TextFault) -> HelperReport.Value {
