@@ -23,6 +23,8 @@ final class Pipeline: AgentView {
   /// What of the processes stands still between two walks over them: those of services, and the busiest others.
   private let processTurn = SeriesTurn()
   private let busiestTurn = SeriesTurn()
+  /// Of the inputs that a scrape renews.
+  private let cheapPlaces: [Int]
   /// Kept, so that a scrape finds the lines of the last one.
   private let exposition = Exposition()
   private var logPipes: LogPipes?
@@ -73,6 +75,7 @@ final class Pipeline: AgentView {
     let threads = threads
     threadPlace = inputs.firstIndex { $0 === threads }
     processPlace = inputs.firstIndex { $0 === processes }
+    cheapPlaces = inputs.indices.filter { [inputs] in inputs[$0].isCheap }
     metrics = SelfMetrics(clock: clock, inputs: inputs.map(\.name))
     budget = SelfBudget(inputs, cpu: cpu, log: log)
     ownSources = [metrics, history.selfMetrics] + collectors + [MalformedLines(inputs), budget]
@@ -146,7 +149,7 @@ final class Pipeline: AgentView {
 
   func exposition(_ format: ExpositionFormat) -> [UInt8] {
     let now = clock.now()
-    for input in inputs.indices where isRenewed(input, now) { sample(input, now) }
+    for input in cheapPlaces where isRenewed(input, now) { sample(input, now) }
     exposition.render(sources, as: format)
     return exposition.bytes
   }
@@ -161,9 +164,9 @@ final class Pipeline: AgentView {
   /// Half a tick early is due: a tick's own delay must not make it a whole tick late.
   private func isDue(_ input: Int, _ now: Moment) -> Bool { age(of: input, now) + 0.5 >= budget.interval(input) }
 
-  /// Whether a scrape has the input sampled first.
+  /// Whether a scrape has the cheap input sampled first.
   private func isRenewed(_ input: Int, _ now: Moment) -> Bool {
-    inputs[input].isCheap && !budget.isThrottled(input) && age(of: input, now) > Limits.scrapeFreshSeconds
+    !budget.isThrottled(input) && age(of: input, now) > Limits.scrapeFreshSeconds
   }
 
   /// Whether what an input has is older than this tick, though it was to be sampled.

@@ -13,7 +13,6 @@ import VitalsMetrics
 final class SelfBudget: Collector {
   private struct Charge {
     let input: any Input
-    let labels: LabelSet
     /// How many times longer than its own the interval is.
     var stretch = 1.0
     /// Seconds that it took in this window, and how often it sampled.
@@ -40,6 +39,8 @@ final class SelfBudget: Collector {
   private let cpu: any CPUTime
   private let log: any EventLog
   private var charges: [Charge]
+  /// The labels of each.
+  private let labels: [LabelSet]
   /// The inputs that were throttled, the last one at the end; one stands there as often as it was halved.
   private var throttled: [Int] = []
   private var start: (moment: Moment, spent: UInt64)?
@@ -47,7 +48,8 @@ final class SelfBudget: Collector {
   init(_ inputs: [any Input], cpu: any CPUTime, log: any EventLog) {
     self.cpu = cpu
     self.log = log
-    charges = inputs.map { Charge(input: $0, labels: LabelSet([("input", $0.name)])) }
+    charges = inputs.map { Charge(input: $0) }
+    labels = inputs.map { LabelSet([("input", $0.name)]) }
   }
 
   /// Seconds between two samples of an input; 0 for one at every tick.
@@ -128,11 +130,12 @@ final class SelfBudget: Collector {
   }
 
   func collect(into sink: any SampleSink) {
-    let known = charges
+    let (known, sets) = (charges, labels)
     let charges = known.span
+    let labels = sets.span
     sink.family(SelfBudget.intervals)
-    for place in charges.indices { sink.sample(charges[place].labels, charges[place].present) }
+    for place in charges.indices { sink.sample(labels, place, .double(charges[place].present)) }
     sink.family(SelfBudget.throttles)
-    for place in charges.indices { sink.sample(charges[place].labels, .unsigned(charges[place].throttles)) }
+    for place in charges.indices { sink.sample(labels, place, .unsigned(charges[place].throttles)) }
   }
 }

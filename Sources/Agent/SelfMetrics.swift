@@ -6,7 +6,6 @@ import VitalsMetrics
 /// The agent's own metrics.
 final class SelfMetrics: Collector {
   private struct Cost {
-    let labels: LabelSet
     /// Microseconds, so that a sum of many small times stays exact.
     var spent = 0.0
     var sampled: Moment?
@@ -25,8 +24,12 @@ final class SelfMetrics: Collector {
     unit: "seconds")
 
   private let process = ProcessCollector()
+  private var stat: KernelFile?
+  private var statBytes: [UInt8] = []
   private let version = LabelSet([("version", Version.text)])
   private var costs: [Cost]
+  /// The labels of each.
+  private let labels: [LabelSet]
   private var ticks: UInt64 = 0
   private var missedTicks: UInt64 = 0
   private var tickMicroseconds = 0.0
@@ -35,7 +38,8 @@ final class SelfMetrics: Collector {
   /// `inputs` are the inputs' names; they are known by their places afterwards.
   init(clock: any Clock, inputs: [String]) {
     self.clock = clock
-    costs = inputs.map { Cost(labels: LabelSet([("input", $0)])) }
+    costs = inputs.map { _ in Cost() }
+    labels = inputs.map { LabelSet([("input", $0)]) }
   }
 
   /// An input has sampled, or has worked between two samples.
@@ -54,8 +58,20 @@ final class SelfMetrics: Collector {
     tickMicroseconds += (seconds * 1e6).rounded()
   }
 
+  /// The text of /proc/self/stat, which is kept open: to find it costs more than to read it.
+  private var ownStat: [UInt8]? {
+    do throws(SystemError) {
+      if stat == nil { stat = try KernelFile("/proc/self/stat") }
+      try stat?.readRecord(into: &statBytes)
+      return statBytes
+    } catch {
+      stat = nil
+      return nil
+    }
+  }
+
   func collect(into sink: any SampleSink) {
-    process.collect(into: sink)
+    process.collect(stat: ownStat, into: sink)
     sink.family(SelfMetrics.build)
     sink.sample(version, .integer(1))
     sink.family(SelfMetrics.rounds)
@@ -65,16 +81,17 @@ final class SelfMetrics: Collector {
     sink.family(SelfMetrics.spent)
     sink.sample(.empty, tickMicroseconds / 1e6)
     sink.family(SelfMetrics.cost)
-    let known = costs
+    let (known, sets) = (costs, labels)
     let costs = known.span
+    let labels = sets.span
     for place in costs.indices where costs[place].sampled != nil {
-      sink.sample(costs[place].labels, costs[place].spent / 1e6)
+      sink.sample(labels, place, .double(costs[place].spent / 1e6))
     }
     sink.family(SelfMetrics.age)
     let now = clock.now()
     for place in costs.indices {
       guard let moment = costs[place].sampled else { continue }
-      sink.sample(costs[place].labels, (now.seconds(since: moment) * 1e3).rounded() / 1e3)
+      sink.sample(labels, place, .double((now.seconds(since: moment) * 1e3).rounded() / 1e3))
     }
   }
 }

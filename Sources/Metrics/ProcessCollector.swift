@@ -35,7 +35,11 @@ public struct ProcessCollector: Collector, Sendable {
 
   /// Writes what can be read.
   public func collect(into sink: any SampleSink) {
-    let bytes = OwnProcess.read(proc + "/self/stat", limit: MetricsLimits.kernelFileBytes)
+    collect(stat: OwnProcess.read(proc + "/self/stat", limit: MetricsLimits.kernelFileBytes), into: sink)
+  }
+
+  /// Writes what can be read beside /proc/self/stat, which the caller has read: who never forks can keep it open.
+  package func collect(stat bytes: [UInt8]?, into sink: any SampleSink) {
     let stat = bytes.flatMap { Self.numbers($0) } ?? []
     let ticks = OwnProcess.ticksPerSecond
     if let user = field(stat, 14), let system = field(stat, 15), let ticks {

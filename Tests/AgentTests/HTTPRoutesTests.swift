@@ -87,6 +87,15 @@ struct HTTPRoutesTests {
     #expect(Routes(agent).answer(try Self.request("/metrics", accept: accept)).contentType == type)
   }
 
+  @Test("Routes that have answered others answer each as new ones do")
+  func repeated() throws {
+    let agent = Agent()
+    let routes = Routes(agent)
+    for (accept, type) in Self.accepts + Self.accepts.reversed() {
+      #expect(routes.answer(try Self.request("/metrics", accept: accept)).contentType == type)
+    }
+  }
+
   private static func request(_ target: String, accept: String = "*/*") throws -> HTTPRequest {
     let head = Array("GET \(target) HTTP/1.1\r\nHost: a\r\nAccept: \(accept)\r\n\r\n".utf8)
     return try HTTPRequestParser.parse(head[...])

@@ -123,7 +123,13 @@ struct HostFixtureTests {
   @Test("No series comes twice, and each input has a name of its own")
   func duplicates() {
     let inputs = HostInputs.all(paths: ProcTree.fixture, log: log, work: StepWork())
-    for input in inputs { #expect(sampled(input).duplicates.isEmpty, "\(input.name)") }
+    var owners: [String: String] = [:]
+    for input in inputs {
+      let sink = sampled(input)
+      #expect(sink.duplicates.isEmpty, "\(input.name)")
+      // A family of several inputs would come in pieces, and the exposition would be put in order by copying it whole.
+      for name in sink.help.keys { #expect(owners.updateValue(input.name, forKey: name) == nil, "\(name)") }
+    }
     #expect(Set(inputs.map(\.name)).count == inputs.count)
     let malformed = RecordingSink.of(MalformedLines(inputs)).values("vitals_input_malformed_lines_total")
     #expect(malformed.count == inputs.filter { $0.malformedLines != nil }.count)

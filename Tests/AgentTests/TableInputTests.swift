@@ -38,7 +38,7 @@ struct TableInputTests {
         TableReading([[Self.row("x", .integer(1), nil), Self.row("y", nil, .integer(2)), Self.row("x", .integer(3))]])
       },
       work: work, log: log)
-    let wanted = [#"a{key="x"} 1.0"#, #"b{key="y"} 2.0"#, #"vitals_input_rows_left_out{input="fixed"} 0.0"#]
+    let wanted = [#"a{key="x"} 1.0"#, #"b{key="y"} 2.0"#]
     #expect(lines(input) == wanted)
     #expect(lines(input) == wanted)
     #expect(input.malformedLines == 2)
@@ -53,29 +53,31 @@ struct TableInputTests {
     #expect(lines(input) == [])
     #expect(work.subjects.isEmpty && log.lines.isEmpty)
     try tree.write("x", "")
-    #expect(lines(input).count == 2)
+    #expect(lines(input).count == 1 && input.rowsLeftOut == 0)
     try tree.remove("x")
-    #expect(lines(input) == [])
+    #expect(lines(input) == [] && input.rowsLeftOut == nil)
   }
 
   @Test("More rows than the limit are counted")
   func limit() {
     let many = (0..<Limits.tableRows + 3).map { Self.row(String($0), .integer(1)) }
-    let last = lines(TableInput(FixedTable { TableReading([many]) }, work: work, log: log)).last
-    #expect(last == #"vitals_input_rows_left_out{input="fixed"} 3.0"#)
+    let input = TableInput(FixedTable { TableReading([many]) }, work: work, log: log)
+    #expect(lines(input).count == Limits.tableRows)
+    let others: [any Input] = [UnameInput(), input]
+    #expect(RecordingSink.of(MalformedLines(others)).values("vitals_input_rows_left_out") == [#"input="fixed""#: 3])
   }
 
   @Test("One that does not come back leaves nothing, is said once, and is asked again when it is back")
   func stuck() {
     let input = TableInput(FixedTable { TableReading([[Self.row("x", .integer(1))]]) }, work: work, log: log)
-    #expect(lines(input).count == 2)
+    #expect(lines(input).count == 1)
     work.way = .refused
     #expect(lines(input) == [])
     #expect(lines(input) == [])
     work.way = .stuck
     #expect(lines(input) == [])
     work.way = .prompt
-    #expect(lines(input).count == 2)
+    #expect(lines(input).count == 1)
     #expect(
       log.lines == [
         "warning cannot be read; its metrics are absent subject=fixed error=not asked in time",

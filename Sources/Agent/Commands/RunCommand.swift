@@ -29,7 +29,8 @@ struct RunCommand {
         log: log, collectors: [pool, server, log], checkpoint: options.checkpoint,
         sampledThreads: RunCommand.sampledThreads(descriptors),
         heldProcesses: RunCommand.heldProcesses(descriptors), openLogs: RunCommand.openLogs(descriptors))
-      server.handler = { request in Routes(pipeline).answer(request) }
+      let routes = Routes(pipeline)
+      server.handler = { request in routes.answer(request) }
       var isStopping = false
       try loop.onSignals { name in
         log.log(.info, "stopping", [("signal", name)])

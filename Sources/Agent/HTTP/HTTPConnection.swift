@@ -72,15 +72,22 @@ final class HTTPConnection {
   }
 
   /// Takes the next whole request out of what has come.
-  func nextRequest() throws(HTTPRefusal) -> HTTPRequest? {
+  func nextRequest(_ known: inout KnownRequest) throws(HTTPRefusal) -> HTTPRequest? {
     if closesAfterOutput || input.isEmpty { return nil }
+    if let (request, length) = known.match(input) {
+      seen = 0
+      input.removeFirst(length)
+      return request
+    }
     guard let length = try HTTPRequestParser.headLength(input, seen: seen) else {
       seen = input.count
       return nil
     }
     seen = 0
     defer { input.removeFirst(length) }
-    return try HTTPRequestParser.parse(input[..<length])
+    let request = try HTTPRequestParser.parse(input[..<length])
+    known.keep(request, input[..<length])
+    return request
   }
 
   /// Begins to send an answer.

@@ -9,6 +9,8 @@ extension Limits {
   static let requestHeadBytes = 16 << 10
   /// Bytes of a request's target.
   static let requestTargetBytes = 4 << 10
+  /// Bytes of a request that is remembered to the next one.
+  static let knownRequestBytes = 1 << 10
   /// Headers of a request.
   static let requestHeaders = 100
   /// Seconds from a request's first byte to its last.

@@ -30,21 +30,26 @@ enum HTTPRequestParser {
   static func parse(_ head: ArraySlice<UInt8>) throws(HTTPRefusal) -> HTTPRequest {
     var lines = head.split(separator: 13, omittingEmptySubsequences: false)[...]
     guard let first = lines.popFirst() else { throw bad("empty request") }
-    var request = try requestLine(first)
+    let (method, path, items, minorVersion) = try requestLine(first)
+    var headers: [(name: String, value: String)] = []
     for line in lines {
       guard line.first == 10 else { throw bad("a bare carriage return") }
       let text = line.dropFirst()
       if text.isEmpty { continue }
-      if request.headers.count == Limits.requestHeaders { throw HTTPRefusal(status: 431, reason: "too many headers") }
-      request.headers.append(try header(text))
+      if headers.count == Limits.requestHeaders { throw HTTPRefusal(status: 431, reason: "too many headers") }
+      headers.append(try header(text))
     }
+    let request = HTTPRequest(
+      method: method, path: path, queryItems: items, headers: headers, minorVersion: minorVersion)
     try checkBody(request)
     return request
   }
 
   private static func bad(_ reason: String) -> HTTPRefusal { HTTPRefusal(status: 400, reason: reason) }
 
-  private static func requestLine(_ line: ArraySlice<UInt8>) throws(HTTPRefusal) -> HTTPRequest {
+  private static func requestLine(
+    _ line: ArraySlice<UInt8>
+  ) throws(HTTPRefusal) -> (method: String, path: String, items: [(name: String, value: String)], minorVersion: Int) {
     let parts = line.split(separator: 32, omittingEmptySubsequences: false)
     guard parts.count == 3 else { throw bad("malformed request line") }
     guard !parts[0].isEmpty, parts[0].allSatisfy(isToken) else { throw bad("malformed method") }
@@ -59,7 +64,7 @@ enum HTTPRequestParser {
     }
     let (path, items) = try target(String(decoding: parts[1], as: UTF8.self))
     let method = String(decoding: parts[0], as: UTF8.self)
-    return HTTPRequest(method: method, path: path, queryItems: items, headers: [], minorVersion: minor)
+    return (method, path, items, minor)
   }
 
   private static func target(

@@ -15,6 +15,9 @@ final class HTTPServer: Collector {
   private let clock: any Clock
   private let log: any EventLog
   private var clients: [EventLoop.Token: HTTPConnection] = [:]
+  private var known = KnownRequest()
+  /// The Host of the last request that was let in.
+  private var knownHost: String?
   private var acceptToken: EventLoop.Token = 0
   private var isPaused = false
   /// By status code, with the labels of its series.
@@ -155,7 +158,7 @@ final class HTTPServer: Collector {
   /// The bytes that answer the next request, or nil when none is complete.
   private func next(_ client: HTTPConnection) -> HTTPConnection.Answer? {
     do {
-      guard let request = try client.nextRequest() else { return nil }
+      guard let request = try client.nextRequest(&known) else { return nil }
       let response = answer(request)
       count(response.status)
       return response.answer(to: request, at: clock.now(), closing: !request.keepsAlive)
@@ -170,8 +173,10 @@ final class HTTPServer: Collector {
   }
 
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
-    if !hosts.allows(request.header("host")) {
-      return .text(403, "this Host is not served here; --allow-host NAME allows it\n")
+    let host = request.header("host")
+    if host == nil || host != knownHost {
+      if !hosts.allows(host) { return .text(403, "this Host is not served here; --allow-host NAME allows it\n") }
+      knownHost = host
     }
     if request.method != "GET" && request.method != "HEAD" {
       var response = HTTPResponse.text(405, "only GET and HEAD\n")

@@ -68,12 +68,14 @@ extension Span where Element == UInt8 {
 
   /// Whether the bytes of `range` are the text's.
   func equals(_ range: Range<Int>, _ text: String) -> Bool {
-    var place = range.lowerBound
-    for byte in text.utf8 {
-      if place >= range.upperBound || self[place] != byte { return false }
-      place += 1
+    if range.count != text.utf8.count { return false }
+    let isEqual = unsafe extracting(range).withUnsafeBufferPointer { mine in
+      unsafe text.utf8.withContiguousStorageIfAvailable { theirs in
+        guard let left = mine.baseAddress, let right = theirs.baseAddress else { return true }
+        return unsafe memcmp(left, right, mine.count) == 0
+      }
     }
-    return place == range.upperBound
+    return isEqual ?? text.utf8.enumerated().allSatisfy { self[range.lowerBound + $0] == $1 }
   }
 
   /// The decimal number that fills `range` wholly, or nil.

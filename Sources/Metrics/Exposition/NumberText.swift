@@ -52,9 +52,11 @@ extension TextBuffer {
     var power = 1.0
     for decimals in 1...9 {
       power *= 10
-      let scaled = (value * power).rounded()
-      if scaled >= 1e15 { return nil }
-      if scaled / power == value { return (UInt64(scaled), decimals) }
+      let product = value * power
+      if product >= 1e15 { return nil }
+      // Rounded by cutting off, which is one instruction; where that is the wrong neighbour, it is not the value.
+      let scaled = Int64(product + 0.5)
+      if Double(scaled) / power == value { return (UInt64(scaled), decimals) }
     }
     return nil
   }

@@ -16,6 +16,9 @@ struct CgroupColumn: Sendable {
     case withQuota
   }
 
+  /// A cgroup as the columns see it.
+  typealias Row = (labels: CgroupLabels, values: CgroupValues)
+
   let family: MetricFamily
   private let figures: [(labels: CgroupLabels.Kind, figure: CgroupFigure)]
   /// What a unit of the family is in units of the figure; nil for the same.
@@ -40,14 +43,14 @@ struct CgroupColumn: Sendable {
   }
 
   /// Writes the samples of all cgroups that have any.
-  func write(_ cgroups: [Cgroup], into sink: any SampleSink) {
+  func write(_ rows: [Row], into sink: any SampleSink) {
     var isOpen = false
-    for cgroup in cgroups {
+    for row in rows {
       for (kind, figure) in figures {
-        guard let value = shown(figure, cgroup.values) else { continue }
+        guard let value = shown(figure, row.values) else { continue }
         if !isOpen { sink.family(family) }
         isOpen = true
-        sink.sample(cgroup.labels[kind], unit.map { .double(Double(value) / $0) } ?? .unsigned(value))
+        sink.sample(row.labels[kind], unit.map { .double(Double(value) / $0) } ?? .unsigned(value))
       }
     }
   }

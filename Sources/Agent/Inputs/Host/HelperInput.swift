@@ -7,11 +7,13 @@ import VitalsMetrics
 final class HelperInput: Input {
   let isCheap = false
   var name: String { source.name }
-  var interval: Double { max(source.interval, reading.restSeconds) }
+  var interval: Double { max(sourceInterval, reading.restSeconds) }
   var malformedLines: UInt64? { malformed }
   var samplesLeftOut: UInt64? { report.leftOut }
 
   private let source: any HelperSource
+  /// The source's, which is asked for at every scrape and never changes.
+  private let sourceInterval: Double
   private let log: any EventLog
   private let reading: HelperReading<HelperReport>
   private var report = HelperReport()
@@ -22,6 +24,7 @@ final class HelperInput: Input {
 
   init(_ source: some HelperSource, work: any BlockingWork, turns: ReadingTurns, log: any EventLog) {
     self.source = source
+    sourceInterval = source.interval
     self.log = log
     reading = HelperReading("input \(source.name)", work: work, turns: turns, log: log) {
       var reader = HelperReader()

@@ -11,22 +11,28 @@ final class TableInput: Input {
   var interval: Double { max(Limits.tableSeconds, reading.restSeconds) }
   var malformedLines: UInt64? { malformed }
 
-  private static let leftOutFamily = MetricFamily(
-    "vitals_input_rows_left_out", .gauge,
-    help: "Rows of a table past the limit of \(Limits.tableRows) that have no series, by input.")
-
   private struct Table {
     let shape: TableShape
     var known: [[String]: LabelSet] = [:]
-    var rows: [(labels: LabelSet, values: [MetricValue?])] = []
+    /// Of each row.
+    var labels: [LabelSet] = []
+    /// All rows' of the first column, then those of the next one, as they are collected.
+    var values: [MetricValue?] = []
+
+    mutating func fill(_ rows: [TableRow]) {
+      values.removeAll(keepingCapacity: true)
+      for column in shape.families.indices {
+        for row in rows { values.append(column < row.values.count ? row.values[column] : nil) }
+      }
+    }
   }
 
   private let path: String?
   private let log: any EventLog
   private let reading: HelperReading<TableReading>
-  private let inputLabels: LabelSet
   private var tables: [Table]
-  private var leftOut: Int?
+  /// Rows of the last reading past the limit; nil when there was none to count.
+  private(set) var rowsLeftOut: UInt64?
   private var malformed: UInt64 = 0
   private var fault: SystemError?
 
@@ -34,7 +40,6 @@ final class TableInput: Input {
     name = source.name
     path = source.path
     self.log = log
-    inputLabels = LabelSet([("input", source.name)])
     tables = source.shapes.map { Table(shape: $0) }
     reading = HelperReading(source.path ?? source.name, work: work, turns: turns, log: log) { source.read() }
   }
@@ -46,7 +51,7 @@ final class TableInput: Input {
 
   private func take(_ result: TableReading?) {
     // What could not be read has no rows to leave out.
-    leftOut = result.flatMap { $0.fault != nil && $0.tables.allSatisfy(\.isEmpty) ? nil : 0 }
+    rowsLeftOut = result.flatMap { $0.fault != nil && $0.tables.allSatisfy(\.isEmpty) ? nil : 0 }
     malformed &+= result?.malformed ?? 0
     for index in tables.indices { renew(index, result?.tables.dropFirst(index).first ?? []) }
     if let result { say(result.fault) }
@@ -55,10 +60,11 @@ final class TableInput: Input {
   private func renew(_ index: Int, _ rows: [TableRow]) {
     let old = tables[index].known
     tables[index].known = [:]
-    tables[index].rows.removeAll(keepingCapacity: true)
+    tables[index].labels.removeAll(keepingCapacity: true)
+    var taken: [TableRow] = []
     for row in rows {
-      if tables[index].rows.count >= Limits.tableRows {
-        leftOut? += 1
+      if taken.count >= Limits.tableRows {
+        rowsLeftOut? += 1
         continue
       }
       // The same series twice: the first one stands.
@@ -68,8 +74,10 @@ final class TableInput: Input {
       }
       let labels = old[row.keys] ?? LabelSet(writingEmpty: zip(tables[index].shape.labels, row.keys).map { ($0, $1) })
       tables[index].known[row.keys] = labels
-      tables[index].rows.append((labels, row.values))
+      tables[index].labels.append(labels)
+      taken.append(row)
     }
+    tables[index].fill(taken)
   }
 
   private func say(_ now: SystemError?) {
@@ -85,18 +93,15 @@ final class TableInput: Input {
   }
 
   func collect(into sink: any SampleSink) {
-    for table in tables where !table.rows.isEmpty {
-      // Lent, because to copy a row for each of its samples touches what nothing else does.
-      let rows = table.rows.span
+    for table in tables where !table.labels.isEmpty {
+      let labels = table.labels.span
+      let values = table.values.span
       for (column, family) in table.shape.families.enumerated() {
         sink.family(family)
-        for row in rows.indices where column < rows[row].values.count {
-          if let value = rows[row].values[column] { sink.sample(rows[row].labels, value) }
+        for row in labels.indices {
+          if let value = values[column * labels.count + row] { sink.sample(labels, row, value) }
         }
       }
     }
-    guard let leftOut else { return }
-    sink.family(TableInput.leftOutFamily)
-    sink.sample(inputLabels, .integer(Int64(leftOut)))
   }
 }

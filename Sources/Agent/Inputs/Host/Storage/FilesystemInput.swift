@@ -27,6 +27,17 @@ final class FilesystemInput: Input {
     /// The call that has not come back.
     var call: SpaceCall?
 
+    /// What it answered last; nil while it does not.
+    var space: FilesystemSpace? { if case .known(let space) = state { space } else { nil } }
+    /// The labels of its state; nil while that is not known.
+    var shown: LabelSet? {
+      switch state {
+      case .unknown: nil
+      case .known: labels
+      case .failed(_, let labels): labels
+      }
+    }
+
     init(_ mount: Mount) {
       self.mount = mount
       labels = mount.labels
@@ -60,8 +71,9 @@ final class FilesystemInput: Input {
   private let options: HostOptions
   private let work: any BlockingWork
   private let log: any EventLog
-  private var entries: [String: Entry] = [:]
-  private var order: [String] = []
+  /// In the order of the mounts, and where each mount point's stands.
+  private var entries: [Entry] = []
+  private var places: [String: Int] = [:]
   private var leftOut = 0
   private var malformed: UInt64 = 0
 
@@ -79,14 +91,14 @@ final class FilesystemInput: Input {
 
   func sample(at now: Moment) {
     guard let text = texts.first(where: { $0.read() }) else {
-      order.removeAll()
+      places.removeAll()
       return entries.removeAll()
     }
     let bytes = text.bytes
     let mounts = Mount.parse(bytes.span, malformed: &malformed).map(inside).filter(isTaken)
     leftOut = max(0, mounts.count - Limits.mounts)
     renew(mounts.prefix(Limits.mounts))
-    for point in order { ask(point) }
+    for entry in entries { ask(entry.mount.point) }
   }
 
   private func isTaken(_ mount: Mount) -> Bool {
@@ -105,27 +117,29 @@ final class FilesystemInput: Input {
   }
 
   private func renew(_ mounts: ArraySlice<Mount>) {
-    var fresh: [String: Entry] = [:]
-    order.removeAll()
+    var fresh: [Entry] = []
+    var freshPlaces: [String: Int] = [:]
     for mount in mounts {
+      let old = places[mount.point].map { entries[$0] }
+      let entry = old?.mount == mount ? old ?? Entry(mount) : Entry(mount)
       // Of several mounts on one point the last one is what is seen there.
-      if fresh[mount.point] == nil { order.append(mount.point) }
-      if let old = entries[mount.point], old.mount == mount {
-        fresh[mount.point] = old
+      if let place = freshPlaces[mount.point] {
+        fresh[place] = entry
       } else {
-        fresh[mount.point] = Entry(mount)
+        freshPlaces[mount.point] = fresh.count
+        fresh.append(entry)
       }
     }
-    entries = fresh
+    (entries, places) = (fresh, freshPlaces)
   }
 
   private func ask(_ point: String) {
-    guard let entry = entries[point] else { return }
+    guard let place = places[point] else { return }
     // A call that is still in the kernel would only cost another thread.
-    if let old = entry.call, old.isOut { return }
-    let path = Array(root.utf8) + entry.mount.path
+    if let old = entries[place].call, old.isOut { return }
+    let path = Array(root.utf8) + entries[place].mount.path
     let call = SpaceCall { FilesystemSpace.read(path) }
-    entries[point]?.call = call
+    entries[place].call = call
     work.run(point, limitSeconds: Limits.statfsSeconds) {
       call.ask()
     } done: { [weak self] result in
@@ -134,60 +148,53 @@ final class FilesystemInput: Input {
   }
 
   private func take(_ point: String, _ call: SpaceCall, _ result: Result<FilesystemSpace, SystemError>?) {
-    guard entries[point]?.call === call else { return }
+    guard let place = places[point], entries[place].call === call else { return }
     switch result {
     case .success(let space)?:
-      entries[point]?.call = nil
-      if case .failed? = entries[point]?.state {
+      entries[place].call = nil
+      if case .failed = entries[place].state {
         log.log(.info, "a file system answers again", [("mountpoint", point)])
       }
-      entries[point]?.state = .known(space)
+      entries[place].state = .known(space)
     case .failure(let error)?:
-      entries[point]?.call = nil
-      fail(point, error.reason)
+      entries[place].call = nil
+      fail(place, error.reason)
     case nil where call.hasStarted:
-      fail(point, "mountpoint timeout")
+      fail(place, "mountpoint timeout")
     case nil:
       // All helpers were busy elsewhere: this mount is not at fault and is asked again.
-      entries[point]?.call = nil
-      fail(point, "not asked in time")
+      entries[place].call = nil
+      fail(place, "not asked in time")
     }
   }
 
-  private func fail(_ point: String, _ reason: String) {
-    guard let entry = entries[point] else { return }
-    if case .failed(reason, _) = entry.state { return }
+  private func fail(_ place: Int, _ reason: String) {
+    let mount = entries[place].mount
+    if case .failed(reason, _) = entries[place].state { return }
     // node_exporter's words are those of Go, which begin small.
     let label = reason.prefix(1).lowercased() + reason.dropFirst()
-    entries[point]?.state = .failed(reason, entry.mount.errorLabels(label))
-    log.log(.warning, "a file system does not answer", [("mountpoint", point), ("error", reason)])
+    entries[place].state = .failed(reason, mount.errorLabels(label))
+    log.log(.warning, "a file system does not answer", [("mountpoint", mount.point), ("error", reason)])
   }
 
   func collect(into sink: any SampleSink) {
-    let known = order.compactMap { entries[$0] }
+    // Lent, because to copy an entry counts references that nothing else touches.
+    let known = entries
+    let entries = known.span
     sink.family(FilesystemInput.error)
-    for entry in known {
-      switch entry.state {
-      case .known: sink.sample(entry.labels, .integer(0))
-      case .failed(_, let labels): sink.sample(labels, .integer(1))
-      case .unknown: continue
-      }
+    for place in entries.indices {
+      if let labels = entries[place].shown { sink.sample(labels, .integer(entries[place].space == nil ? 1 : 0)) }
     }
     sink.family(FilesystemInput.readOnly)
-    for entry in known {
-      let value = MetricValue.integer(entry.mount.isReadOnly ? 1 : 0)
-      switch entry.state {
-      case .known: sink.sample(entry.labels, value)
-      case .failed(_, let labels): sink.sample(labels, value)
-      case .unknown: continue
-      }
+    for place in entries.indices {
+      if let labels = entries[place].shown { sink.sample(labels, .integer(entries[place].mount.isReadOnly ? 1 : 0)) }
     }
     sink.family(FilesystemInput.mountInfo)
-    for entry in known { sink.sample(entry.numberLabels, .integer(1)) }
+    for place in entries.indices { sink.sample(entries[place].numberLabels, .integer(1)) }
     for figure in FilesystemInput.figures {
       sink.family(figure.family)
-      for entry in known {
-        if case .known(let space) = entry.state { sink.sample(entry.labels, .unsigned(figure.value(space))) }
+      for place in entries.indices {
+        if let space = entries[place].space { sink.sample(entries[place].labels, .unsigned(figure.value(space))) }
       }
     }
     sink.family(FilesystemInput.leftOutFamily)

@@ -50,7 +50,8 @@ final class VMStatInput: KernelTextInput {
     return begins("pg")
       && (0...max(0, key.count - 5)).contains { offset in
         let start = key.lowerBound + offset
-        return start + 5 <= key.upperBound && bytes.equals(start..<start + 5, "fault")
+        return bytes[start] == UInt8(ascii: "f") && start + 5 <= key.upperBound
+          && bytes.equals(start..<start + 5, "fault")
       }
   }
 
