@@ -137,15 +137,15 @@ import VitalsMetrics
   @Test("Who has lost the lock's file to another writes no more; where it cannot be made, reading goes on")
   func lock() throws {
     let first = CheckpointFile(path)
-    #expect(first.write(at: folder.now, CheckpointText.init) == nil)
+    #expect(first.write(CheckpointText(), at: folder.now) == nil)
     let second = CheckpointFile(path)
-    #expect(second.write(at: folder.now, CheckpointText.init) == "is in use by another vitals")
+    #expect(second.write(CheckpointText(), at: folder.now) == "is in use by another vitals")
     try FileManager.default.removeItem(atPath: path + ".lock")
-    #expect(second.write(at: folder.now, CheckpointText.init) == nil)
-    #expect(first.write(at: folder.now, CheckpointText.init) == "is in use by another vitals")
+    #expect(second.write(CheckpointText(), at: folder.now) == nil)
+    #expect(first.write(CheckpointText(), at: folder.now) == "is in use by another vitals")
     try FileManager.default.removeItem(atPath: path + ".lock")
     try FileManager.default.createDirectory(atPath: path + ".lock", withIntermediateDirectories: false)
-    #expect(second.write(at: folder.now, CheckpointText.init) == "open \(path).lock: Is a directory")
+    #expect(second.write(CheckpointText(), at: folder.now) == "open \(path).lock: Is a directory")
     guard case .checkpoint = second.read() else { Issue.record("not read"); return }
   }
 

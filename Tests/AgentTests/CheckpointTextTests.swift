@@ -10,6 +10,7 @@ import Testing
     var log = SavedLog()
     log.files = [file(100), file(200)]
     log.closed = [file(300)]
+    log.unfound = TailSearch.Rest(birth: -5, since: 1_763_719_200_000_000_001, isOfStart: true)
     text.entries["/l/\"a\\b\u{1}ü.log"] = CheckpointText.Entry(log: log, seen: 8)
     return text.bytes(at: Moment(boot: 0, real: 1_763_719_200_000_000_000))
   }()
@@ -55,7 +56,8 @@ import Testing
       (#""offset":100"#, #""offset":104"#), (#""offset":100"#, #""offset":"#), (#""inode":5"#, #""inode":5.5"#),
       (#""inside":false"#, #""inside":0"#), (#""print":"0+"#, #""print":"0+9"#),
       (#""print":"0+"#, #""print":"0-"#), (#""device""#, #""devise""#), (#""path""#, #""poth""#),
-      (#""seen""#, #""sane""#),
+      (#""seen""#, #""sane""#), (#""unfound":-5"#, #""unfound":"x""#), (#""since":17"#, #""since":1.7"#),
+      (#""start":true"#, #""start":1"#),
     ])
   func odd(old: String, new: String) throws {
     let text = String(decoding: Self.whole, as: UTF8.self)

@@ -147,8 +147,7 @@ extension CheckpointText {
   /// All that is written at a moment.
   func bytes(at moment: Moment) -> [UInt8] {
     var bytes: [UInt8] = []
-    var text = self
-    try? text.write(at: moment) { bytes += $0 }
+    try? write(at: moment) { bytes += $0 }
     return bytes
   }
 }

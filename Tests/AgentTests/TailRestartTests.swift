@@ -147,6 +147,47 @@ import Testing
     #expect(log.poll() == "new\n")
   }
 
+  @Test(
+    "A copy of a file that is gone at the start, or compressed, counts no more when the path's next files come",
+    arguments: [false, true], [false, true])
+  func copyOfLost(isOlderOpen: Bool, isPacked: Bool) throws {
+    func date(_ name: String, _ seconds: Double) throws {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: seconds)], ofItemAtPath: log.path(name))
+    }
+    // An older file is known beside it, and was written to long before.
+    try date("app.log", -120)
+    log.poll()
+    try log.move("app.log", "app.log.9")
+    try TailBetweenTests.pass()
+    try log.append("a line of the second file\nanother line of it, so that it tells itself from others\n")
+    log.poll()
+    if !isOlderOpen { try log.delete("app.log.9") }
+    for _ in 0..<3 { log.poll() }
+    #expect(log.tail.openFiles == (isOlderOpen ? 2 : 1))
+    try TailBetweenTests.pass()
+    try log.copy("app.log", "app.log.1")
+    try date("app.log.1", -60)
+    try log.append("written on\n")
+    log.poll()
+    log.save()
+    if isPacked {
+      try log.move("app.log", "app.log.2")
+      try log.compress("app.log.2")
+    } else {
+      try log.delete()
+    }
+    try TailBetweenTests.pass()
+    try log.append("new\n")
+    try log.restart()
+    #expect(log.poll() == "new\n")
+    log.save()
+    try log.restart()
+    try log.move("app.log", "app.log.3")
+    try log.append("newer\n")
+    #expect(log.poll() == "newer\n")
+  }
+
   @Test("The first bytes of a line make a file nobody's copy")
   func halfLine() throws {
     log.poll()
@@ -212,6 +253,42 @@ import Testing
     let wanted = ["third", "last"] + (isAllCut ? [] : ["late"]) + numbers.map { "line of \($0)" }
     let found = log.poll().split(separator: "\n").map { String($0) }
     #expect(found.sorted() == wanted.sorted())
+  }
+
+  @Test(
+    "Killed between two goes at more files than are read at once, the next life goes on with the rest",
+    arguments: [false, true], [0, 1, 2])
+  func killedBetween(isCut: Bool, goes: Int) throws {
+    let numbers = 100..<(110 + 2 * Limits.tailUnseen)
+    if !isCut { try log.move("app.log", "app.log.1") }
+    for number in numbers {
+      try log.append("line of \(number)\n")
+      if isCut {
+        try log.copy("app.log", "app.log.\(number)")
+        try log.truncate()
+      } else {
+        try log.move("app.log", "app.log.\(number)")
+      }
+      try TailBetweenTests.pass()
+    }
+    // An old writer is the last to write.
+    if !isCut { try log.append("late\n", to: "app.log.100") }
+    try log.append("last\n")
+    try log.restart()
+    var found = ""
+    for _ in 0..<goes {
+      let start = log.all.lines.count
+      log.keep(log.tail.poll(budget: 1 << 20, at: log.now))
+      found += String(decoding: log.all.lines[start...], as: UTF8.self)
+      log.save()
+      try log.restart()
+    }
+    found += log.poll()
+    let wanted = ["third", "last"] + (isCut ? [] : ["late"]) + numbers.map { "line of \($0)" }
+    #expect(found.split(separator: "\n").map { String($0) }.sorted() == wanted.sorted())
+    log.save()
+    try log.restart()
+    #expect(log.poll() == "")
   }
 
   @Test("A cut of a file of which nothing was read is known to the checkpoint")
@@ -351,6 +428,18 @@ import Testing
     try log.append("fourth\n")
     try log.restart(device: 4_711)
     #expect(log.poll() == "fourth\n")
+  }
+
+  @Test("A file that was nowhere at the start and comes later, as with its disk, goes on where it was left")
+  func comesLate() throws {
+    let away = log.folder.path + ".away"
+    try FileManager.default.moveItem(atPath: log.path, toPath: away)
+    try log.restart()
+    log.poll()
+    #expect(log.all.events.contains(.vanished(lost: 0)))
+    try FileManager.default.moveItem(atPath: away, toPath: log.path)
+    #expect(log.poll() == "third\n")
+    #expect(log.all.truncations == 0)
   }
 
   @Test("A directory that is not mounted yet is waited for")

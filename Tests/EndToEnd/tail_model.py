@@ -8,8 +8,9 @@
 # own, so that each has a series of its own in /metrics. A line that is missing, counts twice or was torn shows by its
 # number. What must hold:
 #
-# - A line counts once in the lives of the agent. After SIGKILL lines may count again in the next life, if they were
-#   written since the last checkpoint, which is at most so many seconds older as the agent says; after a clean end none.
+# - A line counts once in the lives of the agent. After SIGKILL lines may count again in the next life, if no scrape had
+#   them before the moment that the last checkpoint says it was written at; after a clean end none. So it holds however slow
+#   the machine is.
 # - No line is missing but those that the model says can be: written since the last look when the log was cut in place,
 #   by copytruncate or by hand.
 # - vitals_tail_lost_bytes_total is never above the bytes that are missing, and equal to them where the agent had seen
@@ -18,6 +19,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import argparse
 import concurrent.futures
+import datetime
 import json
 import os
 import random
@@ -35,8 +37,6 @@ from harness import Agent, Room, check, free_port, until  # noqa: E402
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "QUERY"]
 PATHS = ["/" + first + second for first in "abcdef" for second in "ghijklm"]
 STATUSES = list(range(200, 230))
-# What the agent promises: Limits.checkpointIntervalSeconds, the second of a tick, and a slow disk's time.
-REPLAY_SECONDS = 5 + 1 + 2
 
 
 def cell(serial):
@@ -77,12 +77,13 @@ class Life:
         self.checkpoint = self.state + "/checkpoint"
         self.file = open(self.log, "ab", buffering=0)
         self.serial, self.half, self.copies = 0, b"", 0
-        self.moments, self.sizes = {}, {}
+        self.sizes = {}
+        self.shown = {}       # serial -> when the first scrape that has it was over; 0 when that life ended in order
         self.totals = {}      # serial -> how often in all lives that are over
         self.again = set()    # may count twice
         self.maybe = set()    # may be missing
         self.lost, self.lost_here, self.story = 0, 0, []
-        self.is_full, self.full_since = False, 0
+        self.is_full = False
         self.compressible = False
         self.agent = None
         self.start()
@@ -102,7 +103,6 @@ class Life:
         data = b""
         for _ in range(count or self.random.randint(1, 25)):
             line = self.line()
-            self.moments[self.serial] = time.monotonic()
             self.sizes[self.serial] = len(line)
             self.serial += 1
             data += line
@@ -114,7 +114,6 @@ class Life:
     def write_half(self):
         self.complete()
         line = self.line()
-        self.moments[self.serial] = time.monotonic()
         self.sizes[self.serial] = len(line)
         self.serial += 1
         cut = self.random.randint(1, len(line) - 1)
@@ -209,12 +208,12 @@ class Life:
         self.settle()
         before = self.serial
         read, lost = (self.agent.tail(name) for name in ("read_bytes_total", "lost_bytes_total"))
-        self.agent.process.send_signal(signal.SIGSTOP)
+        self.stop()
         written = sum(self.write_long() for _ in range(120))
         # It looks as soon as it goes on, and takes some hundredths of a second.
         self.agent.process.send_signal(signal.SIGCONT)
         time.sleep(self.random.random() * 0.08)
-        self.agent.process.send_signal(signal.SIGSTOP)
+        self.stop()
         os.truncate(self.log, 0)
         self.agent.process.send_signal(signal.SIGCONT)
         ticks = self.agent.scrape().sum("vitals_ticks_total")
@@ -227,7 +226,7 @@ class Life:
 
     def write_long(self):
         line = self.line()[:-2] + b',"text":"' + b"x" * 200_000 + b'"}\n'
-        self.moments[self.serial], self.sizes[self.serial] = time.monotonic(), len(line)
+        self.sizes[self.serial] = len(line)
         self.serial += 1
         self.file.write(line)
         return len(line)
@@ -258,10 +257,23 @@ class Life:
 
     # The agent
 
+    def stop(self):
+        """Stops the agent where it is. Each of its threads comes to that in its own time, and ends its system call before."""
+        self.agent.process.send_signal(signal.SIGSTOP)
+
+        def stopped():
+            return all(self.state_of(task) == "T" for task in os.listdir(f"/proc/{self.agent.pid}/task"))
+
+        until(stopped, "the agent is stopped", 20, 0.002)
+
+    def state_of(self, task):
+        with open(f"/proc/{self.agent.pid}/task/{task}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0]
+
     def start(self):
         self.agent = Agent(
             self.room, "--log", f"w={self.log}", "--log-from", "start", "--collect", "logs",
-            "--checkpoint", self.checkpoint, port=self.port, ready=False)
+            "--checkpoint", self.checkpoint, prefix=PREFIX, port=self.port, ready=False)
         until(self.agent.is_ready, "the agent is ready", 30)
 
     def counts(self):
@@ -271,6 +283,9 @@ class Life:
             serial = SERIALS.get((method, path, status))
             check(serial is not None, f"a line that nobody wrote: {method} {path} {status}")
             counts[serial] = count
+        now = time.time()
+        for serial in counts:
+            self.shown.setdefault(serial, now)
         return counts
 
     def counted_now(self):
@@ -301,7 +316,7 @@ class Life:
         is_clean = self.random.random() < 0.5 and not self.is_full
         way = self.random.randrange(3)
         if way == 1 and not is_clean:
-            self.agent.process.send_signal(signal.SIGSTOP)
+            self.stop()
             self.write()
         elif way == 2:
             # What counts now is in no scrape any more; the checkpoint may have it.
@@ -309,13 +324,14 @@ class Life:
             self.write()
             self.maybe |= set(range(before, self.serial))
         self.agent.end(signal.SIGTERM if is_clean else signal.SIGKILL)
-        now = time.monotonic()
         self.say(("end", "kill")[not is_clean] + ("", " with unread lines", " while writing")[way])
         for serial, count in counts.items():
             self.totals[serial] = self.totals.get(serial, 0) + count
-        if not is_clean:
-            since = self.full_since if self.is_full else now
-            self.again |= {one for one, moment in self.moments.items() if moment >= since - REPLAY_SECONDS}
+        if is_clean:
+            self.shown.update(dict.fromkeys(counts, 0))
+        else:
+            known = self.checkpointed()
+            self.again |= {one for one in range(self.serial) if self.shown.get(one, known + 1) > known}
         self.lost += self.lost_here
 
     def restart(self):
@@ -326,6 +342,12 @@ class Life:
             self.random.choice([self.write, self.rotate_while_down])()
         self.start()
         self.say("start")
+
+    def checkpointed(self):
+        """When the checkpoint was written."""
+        with open(self.checkpoint) as file:
+            written = json.loads(file.readline())["written"]
+        return datetime.datetime.fromisoformat(written.replace("Z", "+00:00")).timestamp()
 
     def is_known(self):
         """The checkpoint has enough of the present file to know it by, and that still stands in it: after a cut that came
@@ -341,7 +363,7 @@ class Life:
     def pause(self):
         self.write(1)
         self.settle()
-        self.agent.process.send_signal(signal.SIGSTOP)
+        self.stop()
         self.write()
         if self.random.random() < 0.5:
             self.rename()
@@ -365,7 +387,6 @@ class Life:
                 except OSError:
                     pass
         self.is_full = not self.is_full
-        self.full_since = time.monotonic()
         self.say("full disk" if self.is_full else "room again")
 
     def mount(self):
@@ -432,11 +453,12 @@ class Life:
         return "\n".join(rows) + "\n"
 
 
+PREFIX = []
 LOGROTATE = shutil.which("logrotate") or shutil.which("logrotate", path="/usr/sbin:/sbin")
 
 
-def one(vitals, seed, ports=None, steps=14):
-    """A run: why it failed or None, how many lines it had, and what was done."""
+def one(vitals, seed, ports=None, keep=None, steps=14):
+    """A run: why it failed or None, how many lines it had, and what was done. One that failed leaves its files in `keep`."""
     room = Room(os.path.abspath(vitals), [])
     life = None
     port = ports.pop() if ports else free_port()
@@ -448,7 +470,10 @@ def one(vitals, seed, ports=None, steps=14):
         life.finish()
         return None, len(life.totals), life.story
     except Exception as error:
-        return f"seed {seed}: {error!r}\n{life.last_words() if life else ''}", 0, []
+        fault = f"seed {seed}: {error!r}\n{life.last_words() if life else ''}"
+        if keep:
+            shutil.copytree(room.directory, os.path.join(keep, f"seed-{seed}-{os.getpid()}"), symlinks=True)
+        return fault, 0, []
     finally:
         room.close()
         if ports is not None:
@@ -462,7 +487,10 @@ def main():
     parser.add_argument("--seed", type=int, default=0, help="the first run's seed")
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--ports", help="FIRST-LAST, to take them from (default: free ones)")
+    parser.add_argument("--keep", metavar="FOLDER", help="leave the files of runs that fail in there")
+    parser.add_argument("--prefix", default="", help="what to run the agent by, as `nice -n 19` or `taskset -c 0`")
     options = parser.parse_args()
+    PREFIX.extend(options.prefix.split())
     if not LOGROTATE:
         parser.error("no logrotate here")
     ports = choose_ports(options.ports, options.jobs)
@@ -470,7 +498,7 @@ def main():
     story = {}
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for fault, count, said in pool.map(
-                lambda seed: one(options.vitals, seed, ports), range(options.seed, options.seed + options.runs)):
+                lambda seed: one(options.vitals, seed, ports, options.keep), range(options.seed, options.seed + options.runs)):
             lines += count
             for what in said:
                 what = what.split(" at ")[0].split(" dateformat")[0]

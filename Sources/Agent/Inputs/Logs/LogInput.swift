@@ -134,7 +134,7 @@ final class LogInput: Input {
     discovery?.tick(at: now)
     for file in followed.letGo(at: now) {
       voice.say(file, .info, "log is gone and no longer followed")
-      if let position = file.position { checkpoint?.keep(file.source.path, position, at: now) }
+      if let position = file.place.withLock({ $0 }) { checkpoint?.keep(file.source.path, position, at: now) }
     }
     for file in files {
       file.reader.settle(at: now)
@@ -216,13 +216,12 @@ final class LogInput: Input {
     checkpoint?.collect(into: sink)
   }
 
-  /// The logs as far as their lines are counted; and the patterns, so that the next life knows which were looked for.
-  private var places: [(path: String, log: SavedLog)] {
-    var places = files.compactMap { file in file.position.map { (file.source.path, $0) } }
-    for place in scanned.sorted() where followed.sources[place].kind != .file {
-      places.append((followed.sources[place].path, SavedLog()))
-    }
-    return places
+  /// The logs of which a place is known, each as far as its lines are counted when it is asked; and the patterns, so that
+  /// the next life knows which were looked for.
+  private var places: [CheckpointText.Followed] {
+    let patterns = scanned.sorted().map { followed.sources[$0] }.filter { $0.kind != .file }
+    return files.map { CheckpointText.Followed(path: $0.source.path, log: $0.place) }.filter(\.isKnown)
+      + patterns.map { CheckpointText.Followed(path: $0.path, log: Guarded(SavedLog())) }
   }
 
   // MARK: Which logs

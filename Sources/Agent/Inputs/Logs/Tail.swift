@@ -18,7 +18,7 @@ struct Tail {
 
   private let path: String
   private var files: [TailFile] = []
-  private var closed: [SavedFile] = []
+  private var closed = TailPast()
   /// Where the life before left, until that is looked for.
   private var before: SavedLog?
   /// Compressed rests of files, to be read before the files.
@@ -32,7 +32,7 @@ struct Tail {
   /// There are too many open files: replaced ones are kept for a shorter time.
   var isCrowded = false
   /// What the last position said.
-  private var places: [SavedFile.Place]?
+  private var said: SavedLog.Place?
   private var state = State.unknown
   /// The file that was there at the start and its size then, when it is not to be read from its beginning.
   private var first: (identity: FileIdentity, size: Int64)?
@@ -113,8 +113,9 @@ struct Tail {
   /// Closes a file of which all is read; the next poll opens it again where it was left. A line that is not complete
   /// keeps it open.
   mutating func close() {
-    guard dormant == nil, before == nil, first == nil, !isDraining, archives.isEmpty, files.count == 1, state == .open,
-      let file = files.first, file.replacedAt == nil, file.endsSeen > 0, file.status.links > 0, !file.hasPartialLine
+    guard dormant == nil, before == nil, first == nil, !isDraining, unfound == nil, archives.isEmpty, files.count == 1,
+      state == .open, let file = files.first, file.replacedAt == nil, file.endsSeen > 0, !file.hasPartialLine,
+      file.status.links > 0
     else { return }
     dormant = Parked((file.saved, file.status))
     files = []
@@ -140,7 +141,7 @@ struct Tail {
         return false
       }
     }
-    before = SavedLog(files: [saved], closed: closed)
+    before = SavedLog(files: [saved], closed: closed.files)
     dormant = nil
     return true
   }
@@ -148,12 +149,15 @@ struct Tail {
   /// Says where the files are left when that changed, and is not still to be found out.
   private mutating func place(_ batch: inout TailBatch) {
     if !keepsPlace || isFirstLook || first != nil { return }
-    let done = closed.suffix(Limits.checkpointClosed)
-    let now = archives.map(\.saved.place) + files.map(\.place) + done.map(\.place)
-    if now == places { return }
-    places = now
+    // The rest of a search goes by births, of which there may be many alike.
+    let done = closed.files.suffix(unfound == nil ? Limits.checkpointClosed : Limits.tailRemembered)
+    let places = archives.map(\.saved.place) + files.map(\.place) + done.map(\.place)
+    let place = SavedLog.Place(files: places, unfound: unfound)
+    if place == said { return }
+    said = place
     // Bytes, which the files have anyway; they are hashed when a checkpoint is written.
-    batch.position = SavedLog(files: archives.map(\.saved) + files.map(\.saved), closed: Array(done))
+    let open = archives.map(\.saved) + files.map(\.saved)
+    batch.position = SavedLog(files: open, closed: Array(done), unfound: unfound)
   }
 
   /// Looks once for what the life before was reading; false while that cannot be done.
@@ -167,7 +171,8 @@ struct Tail {
       }
       files = search.files
       archives = search.archives
-      closed = saved.closed
+      closed = TailPast(saved.closed)
+      for file in search.missing { closed.keep(file, isDeleted: true) }
       latest = search.latest
       unfound = search.rest
       isDraining = !files.isEmpty || !archives.isEmpty
@@ -188,6 +193,7 @@ struct Tail {
       case .missing: TailSearch.lose(archive.saved, &batch)
       }
       archives.removeFirst()
+      closed.keep(archive.saved, isDeleted: true)
     }
   }
 
@@ -258,7 +264,7 @@ struct Tail {
     let descriptor = try FileDescriptor.openForTail(path)
     let status = try descriptor.status()
     if unfound == nil, let known = place(of: status.identity) { return follow(known, now) }
-    if let oddity = try Self.oddity(descriptor, status) {
+    if let oddity = try TailFile.oddity(descriptor, status) {
       failed = (status.identity, now)
       enter(.unreadable(oddity), .unreadable(oddity), &batch)
       return nil
@@ -281,13 +287,13 @@ struct Tail {
     return file
   }
 
-  /// Looks for files that came and went at the path since the last look. They are read to their ends, after the ones
-  /// before; true when there are so many that what stands at the path now must wait for that.
+  /// Looks for files that came and went at the path since the last look, to be read to their ends after the ones before;
+  /// true when there are so many that what stands at the path now must wait.
   private mutating func findBetween(_ there: FileIdentity, _ batch: inout TailBatch, _ now: Moment) -> Bool {
-    let since = (files.map(\.status.modified) + closed.map(\.modified)).max()
+    let since = (files.map(\.status.modified) + closed.files.map(\.modified)).max()
     // One that was cut since the last look has other contents than it is remembered by; reading it says what fails.
     for file in files { try? file.look(&batch, at: now) }
-    let saved = SavedLog(files: files.map(\.saved), closed: closed)
+    let saved = SavedLog(files: files.map(\.saved), closed: closed.files)
     do throws(SystemError) {
       let search = try TailSearch.repeated(&batch) { trial throws(SystemError) in
         var search = try TailSearch(path, saved, open: files, since: since, there: there, former: unfound)
@@ -299,6 +305,8 @@ struct Tail {
       for file in files where file.replacedAt == nil { file.replacedAt = now }
       files += search.files
       latest = search.latest
+      // The path's own, when it is read already, is not given up for these.
+      if let known = place(of: there) { _ = follow(known, now) }
       isDraining = true
       return unfound != nil
     } catch {
@@ -308,21 +316,11 @@ struct Tail {
     }
   }
 
-  /// Why a file is no log. The kernel's own have contents and no length, so that nothing tells what is new.
-  private static func oddity(
-    _ descriptor: borrowing FileDescriptor, _ status: FileStatus
-  ) throws(SystemError) -> String? {
-    var byte: [UInt8] = []
-    if status.oddity != nil || status.size > 0 { return status.oddity }
-    if try descriptor.read(into: &byte, count: 1, at: 0) == 0 { return nil }
-    return try descriptor.status().size > 0 ? nil : "has contents and no length, as the kernel's own files"
-  }
-
   /// Where to begin: where a file that came back was left, at the end of one that was there first, else at its start.
   private func start(
     _ descriptor: consuming FileDescriptor, _ status: FileStatus, _ batch: inout TailBatch, _ now: Moment
   ) throws(SystemError) -> TailFile {
-    if let saved = closed.last(where: { $0.identity == status.identity }) {
+    if let saved = closed.file(status.identity) {
       let start = try TailStart(descriptor, size: status.size, after: saved)
       if start?.offset != saved.offset { batch.truncations &+= 1 }
       return try TailFile(descriptor, status, at: start, began: start == nil ? status.modified : saved.began, now: now)
@@ -388,12 +386,6 @@ struct Tail {
   /// Closes a file, and remembers it: one that has a name may come back, and of one that is deleted there may be copies.
   private mutating func close(_ file: TailFile) {
     files.removeAll { $0 === file }
-    closed.removeAll { $0.identity == file.identity }
-    // Without a time of birth the next file of this number could not be told from it.
-    if file.status.links == 0, file.identity.birth == 0 { return }
-    // The latest may come back at once and is known to the byte; more of that would be much of each of thousands of logs.
-    if let last = closed.indices.last { closed[last] = closed[last].hashed }
-    closed.append(file.saved)
-    if closed.count > Limits.tailRemembered { closed.removeFirst() }
+    closed.keep(file.saved, isDeleted: file.status.links == 0)
   }
 }

@@ -63,6 +63,16 @@ final class TailFile {
     self.descriptor = descriptor
   }
 
+  /// Why a file is no log. The kernel's own have contents and no length, so that nothing tells what is new.
+  static func oddity(
+    _ descriptor: borrowing FileDescriptor, _ status: FileStatus
+  ) throws(SystemError) -> String? {
+    var byte: [UInt8] = []
+    if status.oddity != nil || status.size > 0 { return status.oddity }
+    if try descriptor.read(into: &byte, count: 1, at: 0) == 0 { return nil }
+    return try descriptor.status().size > 0 ? nil : "has contents and no length, as the kernel's own files"
+  }
+
   /// Everything before it was read.
   var offset: Int64 { proof.offset }
 

@@ -3,7 +3,8 @@
 // one is killed; when it ends in order, none are.
 //
 // What proves later that a file is the one that was read is hashed where the checkpoint is written, on a helper thread, and
-// then forgotten: of thousands of logs it would be megabytes.
+// then forgotten: of thousands of logs it would be megabytes. So would be what each log had at one moment, while all are
+// read on: each is asked when it is its turn, and may have counted more by then than the first one had.
 //
 // Only places are kept, no counts: those begin at zero with each life, as Prometheus expects, and belong to rules and
 // routes that may be others by then.
@@ -88,9 +89,9 @@ final class Checkpoint: Collector {
   /// Nothing was written yet, nor tried.
   var isFirst: Bool { writtenAt == nil }
 
-  /// Writes it when that is due: `places` are the logs as far as they were counted, and only asked for then, since there may
-  /// be thousands; `haveMoved` when any changed since the last call.
-  func sample(_ places: @autoclosure () -> [(path: String, log: SavedLog)], haveMoved: Bool, at now: Moment) {
+  /// Writes it when that is due: `places` are the logs, and only asked for then, since there may be thousands; `haveMoved`
+  /// when any was counted on since the last call.
+  func sample(_ places: @autoclosure () -> [CheckpointText.Followed], haveMoved: Bool, at now: Moment) {
     self.now = now
     if haveMoved {
       changedAt = changedAt ?? now
@@ -101,9 +102,7 @@ final class Checkpoint: Collector {
 
   /// Writes it for the last time, if anything changed, and lets others have it; calls `done` when that is over, whatever
   /// comes of it.
-  func finish(
-    _ places: [(path: String, log: SavedLog)], haveMoved: Bool, at now: Moment, done: @escaping () -> Void
-  ) {
+  func finish(_ places: [CheckpointText.Followed], haveMoved: Bool, at now: Moment, done: @escaping () -> Void) {
     self.now = now
     if isWriting {
       afterwards = { [weak self] in
@@ -141,26 +140,18 @@ final class Checkpoint: Collector {
     return now.seconds(since: writtenAt) + 0.5 >= Limits.checkpointIntervalSeconds
   }
 
-  private func write(_ places: [(path: String, log: SavedLog)]) {
+  private func write(_ places: [CheckpointText.Followed]) {
     writtenAt = now
     if isForeign { return finishWriting("is no checkpoint") }
     isWriting = true
     changedSince = nil
     let seconds = now.real / 1_000_000_000
     forget(places, before: seconds)
-    let (file, moment, others) = (file, now, others)
-    // Nobody else holds them: what a log's files remembered at this moment is let go when its lines are written.
-    let logs = Guarded(places)
-    work.run(file.path, limitSeconds: Limits.checkpointSeconds) {
-      file.write(at: moment) {
-        var text = others
-        let places = logs.withLock { logs in
-          defer { logs = [] }
-          return logs
-        }
-        for (path, log) in places { text.entries[path] = CheckpointText.Entry(log: log, seen: seconds) }
-        return text
-      } ?? ""
+    var text = others
+    text.followed = places
+    let (file, moment) = (file, now)
+    work.run(file.path, limitSeconds: Limits.checkpointSeconds) { [text] in
+      file.write(text, at: moment) ?? ""
     } done: { [weak self] reason in
       self?.isWriting = false
       self?.finishWriting(reason ?? "does not answer, its file system may be stuck")
@@ -168,9 +159,9 @@ final class Checkpoint: Collector {
   }
 
   /// What nobody follows is kept for a while: a pattern may find it again. What is followed is known better.
-  private func forget(_ places: [(path: String, log: SavedLog)], before seconds: UInt64) {
+  private func forget(_ places: [CheckpointText.Followed], before seconds: UInt64) {
     if others.entries.isEmpty { return }
-    for (path, _) in places { others.entries[path] = nil }
+    for log in places { others.entries[log.path] = nil }
     others.entries = others.entries.filter { $0.value.seen &+ Limits.checkpointKeptSeconds >= seconds }
   }
 

@@ -64,15 +64,14 @@ final class CheckpointFile: Sendable {
     }
   }
 
-  /// Replaces it by what `make` gives; says why not, or nil.
-  func write(at moment: Moment, _ make: () -> CheckpointText) -> String? {
+  /// Replaces it by `text` at a moment; says why not, or nil.
+  func write(_ text: CheckpointText, at moment: Moment) -> String? {
     let answer = turn.withLockIfFree { lock -> String in
       switch claim(&lock) {
       case .ours: break
       case .another: return "is in use by another vitals"
       case .unknown(let error): return error.description
       }
-      var text = make()
       var count = 0
       do throws(SystemError) {
         let isWritten = try FileReplacement.write(to: path) { file throws(SystemError) in

@@ -45,6 +45,15 @@ struct CheckpointLine {
       modified: modified, began: began, isInside: isInside, evidence: .hashes(print))
   }
 
+  /// Where a search goes on, when it says so.
+  var rest: TailSearch.Rest? {
+    let since = signed("since")
+    guard let birth = signed("unfound"), let isOfStart = flags["start"], texts["since"] == nil || since != nil else {
+      return nil
+    }
+    return TailSearch.Rest(birth: birth, since: since, isOfStart: isOfStart)
+  }
+
   private func signed(_ key: String) -> Int64? { texts[key].flatMap { Int64($0) } }
 
   /// A place in a file; a sum of two must not overflow.

@@ -5,10 +5,12 @@
 //      "read":431,"size":431,"modified":1795255199000000000,"began":1795250000000000000,"inside":false,"closed":false,"telling":84,
 //      "print":"0+84:cbf29ce484222325 +336:85944171f73967e8"}
 //     {"path":"/var/log/late.log","seen":1795255200}
+//     {"path":"/var/log/busy.log","seen":1795255200,"unfound":1795250000000000000,"since":1795249000000000000,"start":true}
 //     {"lines":2,"hash":"af63bd4c8601b7df"}
 //
 // (One line each; the second is broken here.) `offset` is where the next line begins that does not count yet, `read` what
-// was seen of it; `print` has hashes of parts of the file, see TailPrint; a path alone is a log that was not there. The
+// was seen of it; `print` has hashes of parts of the file, see TailPrint; a path alone is a log that was not there,
+// and `unfound` with it says that files which came and went are still to be looked for, see TailSearch.Rest. The
 // last line says how many stand before it and hashes them: what lacks it was not written to its end.
 // SPDX-License-Identifier: Apache-2.0
 
@@ -19,6 +21,15 @@ struct CheckpointText: Sendable {
     var log = SavedLog()
     /// When it was last followed: seconds since 1970.
     var seen: UInt64 = 0
+  }
+
+  /// One that is followed at the time of writing: its place, which is known, is taken when its lines are made.
+  struct Followed: Sendable {
+    let path: String
+    let log: Guarded<SavedLog?>
+
+    /// Whether it has a place yet.
+    var isKnown: Bool { log.withLock { $0 != nil } }
   }
 
   /// Why a file is no checkpoint.
@@ -34,32 +45,29 @@ struct CheckpointText: Sendable {
 
   /// The logs by their paths.
   var entries: [String: Entry] = [:]
+  /// Those that are followed, none of which is among the others.
+  var followed: [Followed] = []
 
   init() {}
 
-  /// Hands out the bytes of a file that was written at `moment`, piece by piece, and lets go of each log on the way: of
-  /// thousands of logs it is megabytes.
-  mutating func write(at moment: Moment, _ take: ([UInt8]) throws(SystemError) -> Void) throws(SystemError) {
-    var rest = entries.sorted { $0.key > $1.key }
-    entries = [:]
+  /// Hands out the bytes of a file that is written at `moment`, piece by piece: of thousands of logs it is megabytes.
+  func write(at moment: Moment, _ take: ([UInt8]) throws(SystemError) -> Void) throws(SystemError) {
     var hash = TailPrint.seed
     var text = Self.magic
     text += #""version":\#(Self.version),"written":"\#(EventLine.time(moment))"}"#.utf8
     text.append(10)
     var lines = 0
-    while let (path, entry) = rest.popLast() {
-      let head = #"{"path":\#(JSONNode.quoted(path)),"seen":\#(entry.seen)"#
-      let files = entry.log.closed.map { ($0, true) } + entry.log.files.map { ($0, false) }
-      if files.isEmpty { text += "\(head)}\n".utf8 }
-      for (file, isClosed) in files {
-        text += head.utf8
-        Self.append(file, isClosed, to: &text)
-      }
-      lines += max(1, files.count)
-      if text.count < Limits.checkpointPieceBytes { continue }
+    func add(_ path: String, _ log: SavedLog, seen: UInt64) throws(SystemError) {
+      lines += Self.append(path, log, seen: seen, to: &text)
+      if text.count < Limits.checkpointPieceBytes { return }
       TailPrint.hash(text[...], into: &hash)
       try take(text)
       text.removeAll(keepingCapacity: true)
+    }
+    for (path, entry) in entries.sorted(by: { $0.key < $1.key }) { try add(path, entry.log, seen: entry.seen) }
+    for one in followed {
+      guard let log = one.log.withLock({ $0 }) else { continue }
+      try add(one.path, log, seen: moment.real / 1_000_000_000)
     }
     TailPrint.hash(text[...], into: &hash)
     text += #"{"lines":\#(lines),"hash":"\#(String(hash, radix: 16))"}"#.utf8
@@ -85,6 +93,10 @@ struct CheckpointText: Sendable {
         throw .unusable("has a line that is none of a checkpoint")
       }
       entries[path, default: Entry()].seen = seen
+      if line.text("unfound") != nil {
+        guard let rest = line.rest else { throw .unusable("has a line that is none of a checkpoint") }
+        entries[path]?.log.unfound = rest
+      }
       guard line.text("inode") != nil else { continue }
       guard let file = line.file else { throw .unusable("has a line that is none of a checkpoint") }
       if line.isTrue("closed") {
@@ -102,6 +114,24 @@ struct CheckpointText: Sendable {
     var hash = TailPrint.seed
     TailPrint.hash(text[..<last.lowerBound], into: &hash)
     if count != UInt64(lines.count - 2) || hash != wanted { throw .unusable("is damaged") }
+  }
+
+  /// Appends the lines of a log; how many they are.
+  private static func append(_ path: String, _ log: SavedLog, seen: UInt64, to text: inout [UInt8]) -> Int {
+    let head = #"{"path":\#(JSONNode.quoted(path)),"seen":\#(seen)"#
+    let files = log.closed.map { ($0, true) } + log.files.map { ($0, false) }
+    let isSaid = files.isEmpty || log.unfound != nil
+    if isSaid { text += "\(head)\(self.text(log.unfound))}\n".utf8 }
+    for (file, isClosed) in files {
+      text += head.utf8
+      append(file, isClosed, to: &text)
+    }
+    return files.count + (isSaid ? 1 : 0)
+  }
+
+  private static func text(_ rest: TailSearch.Rest?) -> String {
+    guard let rest else { return "" }
+    return #","unfound":\#(rest.birth)\#(rest.since.map { #","since":\#($0)"# } ?? ""),"start":\#(rest.isOfStart)"#
   }
 
   /// Appends the rest of a file's line.

@@ -9,6 +9,15 @@ struct SavedLog: Sendable {
   /// Files that were closed, in that order.
   var closed: [SavedFile] = []
 
+  /// Where the search for files that came and went goes on, when it had to leave some.
+  var unfound: TailSearch.Rest?
+
   /// The same with hashes for evidence, to be kept for long.
-  var hashed: SavedLog { SavedLog(files: files.map(\.hashed), closed: closed.map(\.hashed)) }
+  var hashed: SavedLog { SavedLog(files: files.map(\.hashed), closed: closed.map(\.hashed), unfound: unfound) }
+
+  /// What a checkpoint says of it, the evidence apart.
+  struct Place: Hashable {
+    let files: [SavedFile.Place]
+    let unfound: TailSearch.Rest?
+  }
 }

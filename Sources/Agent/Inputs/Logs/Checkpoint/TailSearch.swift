@@ -11,7 +11,7 @@
 /// One search, done once at the start, and when another file took the path. May block where the file system does.
 struct TailSearch {
   /// Where the next search goes on when there were more files than are read at the same time.
-  struct Rest {
+  struct Rest: Hashable, Sendable {
     /// The birth of the last one that was taken.
     let birth: Int64
     /// What the first of the searches knew; nil where files have no birth, and the time of writing must do.
@@ -24,6 +24,8 @@ struct TailSearch {
   private(set) var files: [TailFile] = []
   /// Compressed files that may be those that were not.
   private(set) var archives: [TailArchive] = []
+  /// Those that are nowhere.
+  private(set) var missing: [SavedFile] = []
   /// For the next search, when there is more to be found.
   private(set) var rest: Rest?
   /// What the path meant last.
@@ -53,11 +55,12 @@ struct TailSearch {
 
   /// Lists the directory of `path`, and that of the file which it means. A running tail has `open` files, knows when any
   /// was last written to before its last look, `since`, and which file is `there`; then only names like the log's count.
-  /// `former` is what the search before had to leave.
+  /// `former` is what the search before had to leave, when `saved` does not say it.
   init(
     _ path: String, _ saved: SavedLog, open: [TailFile] = [], since: Int64? = nil, there: FileIdentity? = nil,
     former: Rest? = nil
   ) throws(SystemError) {
+    let former = former ?? saved.unfound
     let there = former?.isOfStart == true ? nil : there
     self.path = path
     self.there = there ?? (try? FileStatus.of(path))?.identity
@@ -116,6 +119,7 @@ struct TailSearch {
         let compressed = archives(of: old)
         if compressed.isEmpty {
           Self.lose(old, &batch, isRewritten: rewritten != nil)
+          if rewritten == nil { missing.append(old) }
         } else {
           archives.append(TailArchive(old, in: compressed))
         }
@@ -124,7 +128,7 @@ struct TailSearch {
       if let rewritten { addFromStart(rewritten, isCut: true, &batch, now) }
     }
     // Of a file of which nothing was read, nothing tells whether it was cut.
-    if !files.contains(where: { $0.identity == there && $0.offset > 0 }) { addUnseen(&batch, now) }
+    if former != nil || !files.contains(where: { $0.identity == there && $0.offset > 0 }) { addUnseen(&batch, now) }
     for file in files where file.identity != there { file.replacedAt = now }
     // The path's own comes last.
     files = files.filter { $0.replacedAt != nil } + files.filter { $0.replacedAt == nil }

@@ -31,8 +31,9 @@ final class LogFile {
     get { parked?.value }
     set { parked = newValue.map { Parked($0) } }
   }
-  /// Where it is left, as far as its lines are counted; nil until that is known.
-  private(set) var position: SavedLog?
+  /// Where it is left, as far as its lines are counted; nil until that is known. Who writes the checkpoint asks for it on a
+  /// helper thread.
+  let place = Guarded<SavedLog?>(nil)
   /// Somebody was told that lines of it are not understood.
   var saidInvalid = false
   /// It is the same file as a log that is followed: while it is, it is not.
@@ -105,7 +106,7 @@ final class LogFile {
   func take(_ batch: TailBatch, number: UInt64) {
     seen = number
     owner.acknowledge(number)
-    position = batch.position ?? position
+    if let position = batch.position { place.withLock { $0 = position } }
     counts.add(batch)
     reader.add(.tooLong, batch.longLines)
     reader.add(.partial, batch.partialLines)
