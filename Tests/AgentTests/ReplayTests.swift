@@ -58,6 +58,49 @@ struct ReplayTests {
     #expect(text.contains("\nvitals_replay_invalid_lines_total{reason=\"unterminated\"} 1\n"))
   }
 
+  /// Requests as an access log tells them, and as the service itself does, a second later.
+  private static func told(_ path: String, _ places: Range<Int>, minute: Int = 0) -> (server: String, service: String) {
+    func time(_ second: Int) -> String { second < 10 ? "0\(second)" : "\(second)" }
+    let server = places.map {
+      "10.0.0.1 - - [21/Nov/2026:03:0\(minute):\(time($0)) +0000] \"GET \(path) HTTP/1.1\" 200 12 "
+        + "\"-\" \"curl/8\"\n"
+    }
+    let service = places.map {
+      #"{"method":"GET","path":"\#(path)","status":200,"timestamp":"2026-11-21T03:0\#(minute):\#(time($0 + 1))Z"}"#
+        + "\n"
+    }
+    return (server.joined(), service.joined())
+  }
+
+  @Test("Services that tell the same requests are said to; others are not")
+  func twins() throws {
+    let (a, few, later, other) = (
+      Self.told("/a", 0..<50), Self.told("/a", 0..<9), Self.told("/a", 0..<50, minute: 5), Self.told("/b", 0..<50)
+    )
+    let cases: [(server: String, service: String, requests: UInt64?)] = [
+      ("", "", nil), (a.server, "", nil), (few.server, few.service, nil), (a.server, other.service, nil),
+      (a.server, later.service, nil), (a.server, a.server, nil), (a.service, a.service, nil),
+      (a.server + other.server, few.service + Self.told("/a", 10..<12).service, nil),
+      (a.server, a.service, 50), (a.service, a.server, 50), (a.server, few.service + other.service, nil),
+      (a.server + few.server, a.service, 50),
+    ]
+    for one in cases {
+      let (report, folder) = try Self.report([("access.log", one.server), ("app.log", one.service)])
+      #expect(report.twins.map(\.requests) == (one.requests.map { [$0] } ?? []), "\(one)")
+      let text = PlainRenderer.text(ReplayText(report: report).frame(width: 240))
+      #expect(text.contains("seem to tell the same requests") == (one.requests != nil))
+      #expect(ReplayJSON(report: report).text.contains("same_requests") == (one.requests != nil))
+      guard let twin = report.twins.first else { continue }
+      // What it advises counts them once.
+      let sources = twin.arguments.compactMap(ReplaySource.parse)
+      let replay = try LogReplay(sources, rules: LogRules())
+      replay.read()
+      #expect(ReplayReport(replay).requests == report.requests - (one.requests ?? 0))
+      #expect(ReplayReport(replay).twins.isEmpty)
+      #expect(folder.shown(twin.arguments.joined(separator: " ")).contains("=access.log"))
+    }
+  }
+
   @Test("The order in which files are named makes no difference")
   func order() throws {
     let folder = try ReplayFolder()

@@ -116,6 +116,7 @@ final class LogReplay {
     chunk.finish(&counter, counts, &witness, isWhole: failure == nil && !input.isCut && !isStopped())
     rules.sweep(chunk.moment(witness))
     files[place].lines = counter.lines &+ chunk.longLines
+    files[place].last = witness.latest
     if let failure { throw failure }
   }
 }

@@ -8,6 +8,8 @@ struct ReplayFile {
   var service = 0
   /// The time of its first line that says one, in nanoseconds since 1970; the greatest number when none does.
   var first = UInt64.max
+  /// The latest time of a line that was read; 0 when none says one.
+  var last: UInt64 = 0
   /// Its length in bytes, compressed as it is; nil of a pipe.
   var size: UInt64?
   /// Bytes of text that were read, uncompressed.

@@ -17,6 +17,7 @@ struct ReplayJSON {
       ("seconds", report.seconds.map { .number($0) }), ("lines", lines),
       ("forms", .list(report.forms.map(form))), ("levels", counts(report.levels.map { ($0.level, $0.count) })),
       ("refused", .list(report.witness.faults.map(fault))), ("requests", requests),
+      ("same_requests", report.twins.isEmpty ? nil : .list(report.twins.map(twin))),
       ("endpoints", .list(report.endpoints.map(endpoint))), ("errors", .list(report.errors.map(error))),
       ("slowest", .list(report.witness.slow.all.map(slow))),
       ("cache", cache),
@@ -41,6 +42,13 @@ struct ReplayJSON {
       ("count", .count(report.lines)), ("bytes", .count(report.bytes)), ("continued", .count(witness.continuations)),
       ("without_time", .count(witness.untimed)), ("out_of_order", .count(witness.late.lines)),
       ("out_of_order_seconds", witness.late.lines > 0 ? .number(Double(witness.late.most) / 1e9) : nil),
+    ])
+  }
+
+  private func twin(_ twin: ReplayTwin) -> JSONNode {
+    .object([
+      ("server", .text(twin.server)), ("service", .text(twin.service)), ("requests", .count(twin.requests)),
+      ("arguments", .list(twin.arguments.map { .text($0) })),
     ])
   }
 

@@ -21,6 +21,10 @@ extension Limits {
   static let replayServices = 50
   /// Lines of JSON that are looked at to know their logger: all of the first, and one in so many later.
   static let replayLookLines: UInt64 = 1_024
+  /// Requests that two services must tell alike before it is said that they may be the same.
+  static let replayTwinRequests: UInt64 = 10
+  /// Files of theirs that are named in the text.
+  static let replayTwinFiles = 4
   /// Endpoints, errors and statuses in the text; JSON has them all.
   static let replayRows = 15
   /// Columns of the text.

@@ -66,6 +66,8 @@ struct ReplayReport {
   let folded: UInt64
   /// Lines that told a request again.
   let repeated: UInt64
+  /// Services whose logs seem to tell the same requests.
+  let twins: [ReplayTwin]
   /// Errors by what they say, with the service of each; most first.
   let errors: [(service: String, kind: ErrorKind)]
   /// Language models, most calls first.
@@ -97,6 +99,7 @@ struct ReplayReport {
       return ($0.path, $0.method, $0.service) < ($1.path, $1.method, $1.service)
     }
     requests = endpoints.reduce(0) { $0 &+ $1.requests }
+    twins = ReplayTwin.all(replay, self.endpoints)
     statuses = Self.summed(endpoints.flatMap(\.statuses))
     var all = DurationSketch()
     for sketches in witness.durations { for sketch in sketches { all.add(sketch) } }

@@ -40,6 +40,10 @@ struct ReplayText {
     }
     if report.isPartial { warn("stopped before the end: what follows is about the part that was read", &frame) }
     for file in report.files { if let failure = file.failure { warn(failure, &frame) } }
+    for twin in report.twins.prefix(Limits.replayRows) {
+      warn(twin.text, &frame)
+      frame.addNote(twin.advice)
+    }
   }
 
   private func warn(_ text: String, _ frame: inout Frame) {

@@ -33,7 +33,7 @@ struct ReplayWitness: LineWitness {
   private var file = 0
   private var service = 0
   /// The latest time in the present file.
-  private var latest: UInt64 = 0
+  private(set) var latest: UInt64 = 0
   private var start: UInt64 = 0
   private var clock = TimeMemory()
   /// The times of a container runtime for the lines at hand, and where these begin among those that it knows.
