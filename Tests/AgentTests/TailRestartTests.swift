@@ -188,6 +188,29 @@ import Testing
     #expect(log.poll() == "newer\n")
   }
 
+  @Test(
+    "A copy that is being made of the path's file while it is searched for does not count beside it",
+    arguments: ["", "fou", "fourth line\nfi"])
+  func copyBeingMade(begun: String) throws {
+    try log.move("app.log", "app.log.9")
+    try TailBetweenTests.pass()
+    let text = "fourth line\nfifth line\n"
+    try log.append(text)
+    try TailBetweenTests.pass()
+    try log.append(begun, to: "app.log.1")
+    try log.restart()
+    log.keep(log.tail.poll(budget: 1 << 20, at: log.now))
+    #expect(String(decoding: log.all.lines, as: UTF8.self) == "third\n")
+    try log.append(String(text.dropFirst(begun.count)), to: "app.log.1")
+    #expect(log.poll() == text)
+    try log.truncate()
+    try log.append("sixth\n")
+    #expect(log.poll() == "sixth\n")
+    try log.move("app.log", "app.log.2")
+    try log.append("seventh\n")
+    #expect(log.poll() == "seventh\n")
+  }
+
   @Test("The first bytes of a line make a file nobody's copy")
   func halfLine() throws {
     log.poll()

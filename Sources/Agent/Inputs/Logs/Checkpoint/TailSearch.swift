@@ -256,7 +256,7 @@ struct TailSearch {
     for place in recent(rotated, since: since).reversed() {
       guard let status = try? FileStatus.of(place), !isKnown(status.identity), status.identity != there,
         isBorn(place, status.identity.birth, after: newest), status.identity.birth <= lastBirth,
-        status.changed > status.modified || !names.isDoubtful(place),
+        status.changed > status.modified || !names.isDoubtful(place), !isBegun(place, status.identity),
         !files.contains(where: { $0.identity == status.identity }),
         !known.contains(where: { $0.isSame(as: .path(place)) }), !isCopy(place, of: originals)
       else { continue }
@@ -270,6 +270,13 @@ struct TailSearch {
       rest = Rest(birth: birth, since: birth == 0 ? nil : since, isOfStart: lastBirth == .max)
     }
     for (place, _) in unseen.prefix(Limits.tailUnseen) { addFromStart(place, &batch, now) }
+  }
+
+  /// Whether a file is younger than the path's own and has no line yet: a copy of that which is just being made, as before
+  /// a cut. What it will have is read in the file itself.
+  private func isBegun(_ place: String, _ identity: FileIdentity) -> Bool {
+    guard let there, identity.birth > there.birth else { return false }
+    return !TailTwin.path(place).hasLine
   }
 
   /// Whether a file is younger than what was read: a copy that was made before a file was cut, and the cut was seen, is

@@ -17,7 +17,7 @@ enum TailTwin {
       let (mine, others) = (try self.size, try other.size)
       let size = min(mine, others)
       let count = Int(min(size, Int64(Limits.tailHeadBytes)))
-      if count < Limits.tailHeadBytes, try !bytes(count, at: 0).contains(10) { return false }
+      if try !hasLine(size) { return false }
       for place in [0, size - Int64(count)] where try bytes(count, at: place) != other.bytes(count, at: place) {
         return false
       }
@@ -25,6 +25,21 @@ enum TailTwin {
     } catch {
       return false
     }
+  }
+
+  /// Whether a whole line begins it, or more than is looked at for that.
+  var hasLine: Bool {
+    do throws(SystemError) {
+      return try hasLine(try self.size)
+    } catch {
+      return false
+    }
+  }
+
+  /// The same of its first `size` bytes.
+  private func hasLine(_ size: Int64) throws(SystemError) -> Bool {
+    if size >= Int64(Limits.tailHeadBytes) { return true }
+    return try bytes(Int(size), at: 0).contains(10)
   }
 
   private var size: Int64 {
