@@ -22,6 +22,17 @@ final class LogFolder {
     tail = Tail(path: path, fromStart: fromStart, keepsPlace: keepsPlace)
   }
 
+  /// A log between two lives of the agent: two lines are read and known to the checkpoint, one more is not.
+  static func betweenLives() throws -> LogFolder {
+    let log = try LogFolder(keepsPlace: true)
+    try log.append("first line, that tells this file from others\nsecond line of it, of which that is true\n")
+    log.poll()
+    log.save()
+    log.all = TailBatch()
+    try log.append("third\n")
+    return log
+  }
+
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }

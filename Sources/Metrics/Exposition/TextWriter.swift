@@ -6,12 +6,8 @@
 
 /// Writes an exposition. Not thread-safe: one collection, one writer, which ``begin(_:)`` makes ready for the next.
 package final class TextWriter: ExpositionWriter {
-  /// Only the writer's own calls are at it, each to its end before the next.
-  private let addressed: AddressedValue<TextBody>
-  private var body: TextBody {
-    @inline(__always) _read { yield addressed.value }
-    @inline(__always) _modify { yield &addressed.value }
-  }
+  /// In one piece, so that a sample costs one check of who else uses it.
+  private var body: TextBody
   /// How to write each family that the gate knows, in its order; those behind may be the last exposition's.
   private var lines: [TextLines] = []
   /// True while a family writes itself that shows when its series began.
@@ -27,7 +23,7 @@ package final class TextWriter: ExpositionWriter {
   package var dropped: ExpositionDrops { body.gate.dropped }
 
   /// A writer of this format.
-  package init(format: ExpositionFormat) { addressed = AddressedValue(TextBody(format: format)) }
+  package init(format: ExpositionFormat) { body = TextBody(format: format) }
 
   /// Makes an empty text of this format; the memory is kept.
   func begin(_ format: ExpositionFormat) {
