@@ -77,12 +77,15 @@ struct ReplayTests {
     let (a, few, later, other) = (
       Self.told("/a", 0..<50), Self.told("/a", 0..<9), Self.told("/a", 0..<50, minute: 5), Self.told("/b", 0..<50)
     )
+    func untimed(_ count: Int) -> String {
+      String(repeating: "INFO:     127.0.0.1:4711 - \"GET /a HTTP/1.1\" 200 OK\n", count: count)
+    }
     let cases: [(server: String, service: String, requests: UInt64?)] = [
       ("", "", nil), (a.server, "", nil), (few.server, few.service, nil), (a.server, other.service, nil),
       (a.server, later.service, nil), (a.server, a.server, nil), (a.service, a.service, nil),
       (a.server + other.server, few.service + Self.told("/a", 10..<12).service, nil),
       (a.server, a.service, 50), (a.service, a.server, 50), (a.server, few.service + other.service, nil),
-      (a.server + few.server, a.service, 50),
+      (a.server + few.server, a.service, 50), (untimed(50), a.service, 50), (untimed(60), a.service, nil),
     ]
     for one in cases {
       let (report, folder) = try Self.report([("access.log", one.server), ("app.log", one.service)])

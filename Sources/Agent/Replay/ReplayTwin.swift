@@ -1,7 +1,8 @@
-// Two services that seem to be one: the one's requests stand in a server's access log, the other's in its own lines, of the
-// same time, and nearly all of the fewer are as many of the same method, path and status among the others. Files are
-// services by their names where nobody says otherwise, so that the access log beside a service's own tells its requests a
-// second time. Whether they are the same nobody can know; so they count as named, and this only says it.
+// Two services that seem to be one: the one's requests stand in a server's access log, the other's in its own lines, of
+// the same time where both say it, and nearly all of the fewer are as many of the same method, path and status among
+// the others. Files are services by their names where nobody says otherwise, so that the access log beside a service's
+// own tells its requests a second time. Whether they are the same nobody can know; so they count as named, and this
+// only says it.
 // SPDX-License-Identifier: Apache-2.0
 
 /// Two services whose logs seem to tell the same requests.
@@ -58,9 +59,10 @@ struct ReplayTwin {
   private static func same(_ one: Side, _ other: Side) -> UInt64? {
     let same = one.counts.reduce(UInt64(0)) { $0 &+ min($1.value, other.counts[$1.key] ?? 0) }
     let (fewer, more) = (min(one.requests, other.requests), max(one.requests, other.requests))
-    guard same >= Limits.replayTwinRequests, Double(same) >= 0.9 * Double(fewer), Double(same) >= 0.5 * Double(more),
-      let mine = one.span, let others = other.span, mine.overlaps(others)
-    else { return nil }
+    guard same >= Limits.replayTwinRequests, Double(same) >= 0.9 * Double(fewer) else { return nil }
+    // Where lines have no time, as Uvicorn's own access lines, nearly all of both must be the same.
+    guard let mine = one.span, let others = other.span else { return Double(same) >= 0.9 * Double(more) ? same : nil }
+    guard Double(same) >= 0.5 * Double(more), mine.overlaps(others) else { return nil }
     let shared = mine.clamped(to: others)
     let shorter = min(mine.upperBound - mine.lowerBound, others.upperBound - others.lowerBound)
     return Double(shared.upperBound - shared.lowerBound) >= 0.5 * Double(shorter) ? same : nil
