@@ -29,8 +29,7 @@ struct RunCommand {
         log: log, collectors: [pool, server, log], checkpoint: options.checkpoint,
         sampledThreads: RunCommand.sampledThreads(descriptors),
         heldProcesses: RunCommand.heldProcesses(descriptors), openLogs: RunCommand.openLogs(descriptors))
-      let routes = Routes(pipeline)
-      server.handler = { request in routes.answer(request) }
+      server.handler = { request in Routes(pipeline).answer(request) }
       var isStopping = false
       try loop.onSignals { name in
         log.log(.info, "stopping", [("signal", name)])

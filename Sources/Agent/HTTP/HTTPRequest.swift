@@ -1,5 +1,7 @@
-// A request as the routes see it: method, path and query decoded, header names in lower case.
+// A request as the routes see it: method, path and query decoded, header names in lower case. What the headers ask for is
+// worked out once, since the same request is answered again and again.
 // SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
 
 /// A request whose head has been read.
 struct HTTPRequest: Equatable {
@@ -16,6 +18,8 @@ struct HTTPRequest: Equatable {
   let keepsAlive: Bool
   /// Whether the client takes gzip.
   let acceptsGzip: Bool
+  /// The format of an exposition that the client wants.
+  let format: ExpositionFormat
 
   init(
     method: String, path: String, queryItems: [(name: String, value: String)],
@@ -26,6 +30,7 @@ struct HTTPRequest: Equatable {
     let connection = HTTPRequest.value("connection", in: headers) ?? ""
     keepsAlive = HTTPRequest.keepsAlive(connection, minorVersion: minorVersion)
     acceptsGzip = HTTPRequest.acceptsGzip(HTTPRequest.value("accept-encoding", in: headers) ?? "")
+    format = Negotiation.format(accept: HTTPRequest.value("accept", in: headers))
   }
 
   /// A header's value; several of one name are joined by a comma, as RFC 9110 5.3 allows.

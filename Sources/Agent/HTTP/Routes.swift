@@ -14,10 +14,8 @@ protocol AgentView: AnyObject {
 }
 
 /// The agent's addresses.
-final class Routes {
+struct Routes {
   private unowned let agent: any AgentView
-  /// What the last scraper accepts, and the format that this asks for: they say the same at each scrape.
-  private var accepted: (header: String, format: ExpositionFormat)?
 
   init(_ agent: any AgentView) { self.agent = agent }
 
@@ -36,16 +34,8 @@ final class Routes {
   }
 
   private func metrics(_ request: HTTPRequest) -> HTTPResponse {
-    let format = format(request.header("accept"))
+    let format = request.format
     return HTTPResponse(status: 200, contentType: format.contentType, body: agent.exposition(format))
-  }
-
-  private func format(_ header: String?) -> ExpositionFormat {
-    guard let header else { return Negotiation.format(accept: nil) }
-    if let accepted, accepted.header.utf8.elementsEqual(header.utf8) { return accepted.format }
-    let format = Negotiation.format(accept: header)
-    accepted = (header, format)
-    return format
   }
 
   private func dashboard(_ name: String, _ request: HTTPRequest) -> HTTPResponse {

@@ -245,12 +245,9 @@ struct LineCounter<Witness: LineWitness & ~Copyable>: ~Copyable {
 
   /// A status of three digits from 100 to 599.
   @inline(__always) private static func status(_ value: JSONSlice, _ bytes: Span<UInt8>) -> UInt16? {
-    if value.kind != .number || value.range.count != 3 { return nil }
-    let word = bytes.word(at: value.range.lowerBound, count: 3)
-    // Each digit less its 0; a byte above 9 is a sign or a point.
-    let digits = word &- 0x30_30_30
-    if (digits | digits &+ 0x76_76_76) & 0x80_80_80 != 0 { return nil }
-    let number = (digits & 0xFF) &* 100 &+ (digits >> 8 & 0xFF) &* 10 &+ digits >> 16
+    guard value.kind == .number, value.range.count == 3,
+      let (number, decimals) = bytes.word(at: value.range.lowerBound, count: 3).shortDecimal(3), decimals == 0
+    else { return nil }
     return number >= 100 && number < 600 ? UInt16(truncatingIfNeeded: number) : nil
   }
 

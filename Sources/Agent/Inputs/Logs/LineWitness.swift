@@ -33,5 +33,10 @@ struct CountedRequest {
   /// The duration's bucket in ``RouteCounts``, when it has one.
   let bucket: Int
   /// It counted before, without a duration, and has this one now.
-  var isRepeated = false
+  let isRepeated: Bool
+
+  @inline(__always) init(place: Int, status: UInt16, seconds: Double?, isRepeated: Bool = false) {
+    (self.place, self.status, self.seconds, self.isRepeated) = (place, status, seconds, isRepeated)
+    bucket = seconds.map { RouteCounts.bucket(of: $0) } ?? 0
+  }
 }

@@ -52,12 +52,13 @@ struct RouteCounts {
     var place = 0
     while place < firstNumbers.count, firstNumbers[place] != request.status { place &+= 1 }
     if place < firstNumbers.count { firstCounts[place] &+= 1 } else { countRare(request.status) }
-    if let seconds = request.seconds { time(seconds, bucket: request.bucket) }
+    time(request)
   }
 
-  /// Counts a duration in seconds, whose bucket is known.
-  @inline(__always) mutating func time(_ seconds: Double, bucket: Int) {
-    buckets[bucket] &+= 1
+  /// Counts a request's duration alone, when it has one.
+  @inline(__always) mutating func time(_ request: CountedRequest) {
+    guard let seconds = request.seconds else { return }
+    buckets[request.bucket] &+= 1
     sum += seconds
   }
 

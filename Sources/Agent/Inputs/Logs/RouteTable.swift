@@ -75,8 +75,7 @@ struct RouteTable {
     let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
     all.prefetch(place)
     countLatest()
-    let bucket = seconds.map { RouteCounts.bucket(of: $0) } ?? 0
-    let request = CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
+    let request = CountedRequest(place: place, status: status, seconds: seconds)
     latest = request
     return request
   }
@@ -102,16 +101,15 @@ struct RouteTable {
     let place = knownPlace(verb, pathBytes, path) ?? otherPlace(verb)
     if retold.isNew(place, status: all[place].slot(of: status), by: teller) {
       if seconds == nil { retold.addUntimed(place) }
-      let bucket = seconds.map { RouteCounts.bucket(of: $0) } ?? 0
-      let request = CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket)
+      let request = CountedRequest(place: place, status: status, seconds: seconds)
       all[place].count(request)
       return request
     }
     folded = before
     guard let seconds, retold.takesDuration(place) else { return nil }
-    let bucket = RouteCounts.bucket(of: seconds)
-    all[place].time(seconds, bucket: bucket)
-    return CountedRequest(place: place, status: status, seconds: seconds, bucket: bucket, isRepeated: true)
+    let request = CountedRequest(place: place, status: status, seconds: seconds, isRepeated: true)
+    all[place].time(request)
+    return request
   }
 
   /// The place of a route with a series of its own, known or new.
