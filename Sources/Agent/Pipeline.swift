@@ -78,7 +78,7 @@ final class Pipeline: AgentView {
     cheapPlaces = inputs.indices.filter { [inputs] in inputs[$0].isCheap }
     metrics = SelfMetrics(clock: clock, inputs: inputs.map(\.name))
     budget = SelfBudget(inputs, cpu: cpu, log: log)
-    ownSources = [metrics, history.selfMetrics] + collectors + [MalformedLines(inputs), budget]
+    ownSources = [metrics, history.selfMetrics] + collectors + [InputGaps(inputs), budget]
     self.sources = inputs + ownSources
   }
 

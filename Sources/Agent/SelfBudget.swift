@@ -2,7 +2,7 @@
 // processes or a burst of scrapes makes sampling dear. So the agent compares the CPU time that it used over some seconds
 // with what it allows itself. Above that, the input that costs most is sampled half as often, then the next one; when
 // there is room again, they come back in the other order. Both are said in the log, and the intervals that hold are
-// exported, so that a coarser series is no riddle.
+// exported for those that it held back, so that a coarser series is no riddle.
 //
 // What an input costs is taken by the clock on the wall, which is dear only while it samples; who waits for a CPU looks
 // dearer than it is, and is then rightly asked less often too.
@@ -30,8 +30,8 @@ final class SelfBudget: Collector {
   }
 
   private static let intervals = MetricFamily(
-    "vitals_input_interval_seconds", .gauge, help: "Time between two samples that holds now, by input.",
-    unit: "seconds")
+    "vitals_input_interval_seconds", .gauge,
+    help: "Time between two samples that holds now, of inputs that were throttled.", unit: "seconds")
   private static let throttles = MetricFamily(
     "vitals_input_throttles_total", .counter,
     help: "How often an input's interval was lengthened because the agent was above its CPU budget.")
@@ -130,12 +130,10 @@ final class SelfBudget: Collector {
   }
 
   func collect(into sink: any SampleSink) {
-    let (known, sets) = (charges, labels)
-    let charges = known.span
-    let labels = sets.span
+    let throttled = charges.indices.filter { charges[$0].throttles > 0 }
     sink.family(SelfBudget.intervals)
-    for place in charges.indices { sink.sample(labels, place, .double(charges[place].present)) }
+    for place in throttled { sink.sample(labels[place], .double(charges[place].present)) }
     sink.family(SelfBudget.throttles)
-    for place in charges.indices { sink.sample(labels, place, .unsigned(charges[place].throttles)) }
+    for place in throttled { sink.sample(labels[place], .unsigned(charges[place].throttles)) }
   }
 }

@@ -38,13 +38,6 @@ public struct LabelSet: Sendable, Hashable {
 
   private init(_ storage: Storage) { self.storage = storage }
 
-  /// Lends one of many to `use`. To count references would touch the memory of each set, of which a sink needs nothing but
-  /// its identity when the series comes again.
-  @inline(__always) fileprivate static func lend(_ sets: Span<LabelSet>, _ place: Int, _ use: (LabelSet) -> Void) {
-    // The span holds it.
-    UncountedReference(sets[place].storage).lend { use(LabelSet($0)) }
-  }
-
   /// Makes a label set. Values are any text. A name that is not legal does no harm here; a writer drops the sample and
   /// counts it.
   public init(_ pairs: [(name: String, value: String)]) { self.init(pairs, writesEmpty: false) }
@@ -142,12 +135,5 @@ public struct LabelSet: Sendable, Hashable {
       default: text.append(byte)
       }
     }
-  }
-}
-
-extension SampleSink {
-  /// A sample of the series whose labels stand at a place of many.
-  package func sample(_ labels: Span<LabelSet>, _ place: Int, _ value: MetricValue) {
-    LabelSet.lend(labels, place) { sample($0, value, .none) }
   }
 }

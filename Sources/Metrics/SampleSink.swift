@@ -14,6 +14,11 @@ public protocol SampleSink: AnyObject {
   /// the family's name; an info's value is 1.
   func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails)
 
+  /// The value of the series whose labels stand at a place of many, with nothing beside it. A collector that keeps the
+  /// labels of many series should use this: to hand a set over counts a reference in its memory, of which a sink that
+  /// knows the series from the last time needs nothing but its identity.
+  func sample(_ labels: Span<LabelSet>, _ place: Int, _ value: MetricValue)
+
   /// A histogram's value for one series.
   func histogram(_ labels: LabelSet, _ snapshot: HistogramSnapshot)
 
@@ -22,6 +27,11 @@ public protocol SampleSink: AnyObject {
 }
 
 extension SampleSink {
+  /// Takes the labels from their place.
+  public func sample(_ labels: Span<LabelSet>, _ place: Int, _ value: MetricValue) {
+    sample(labels[place], value, .none)
+  }
+
   /// A sample with nothing beside its value.
   public func sample(_ labels: LabelSet, _ value: MetricValue) { sample(labels, value, .none) }
 

@@ -59,7 +59,7 @@ struct HelperInputTests {
     let input = HelperInput(Source(count: Limits.helperSamples + 2), work: StepWork(), turns: ReadingTurns(), log: log)
     input.sample(at: now)
     #expect(input.samplesLeftOut == 2)
-    #expect(RecordingSink.of(MalformedLines([input]))["vitals_input_samples_left_out", #"input="x""#] == 2)
+    #expect(RecordingSink.of(InputGaps([input]))["vitals_input_samples_left_out", #"input="x""#] == 2)
     #expect(RecordingSink.of(input).samples.count == Limits.helperSamples)
   }
 

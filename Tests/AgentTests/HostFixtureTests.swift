@@ -131,9 +131,6 @@ struct HostFixtureTests {
       for name in sink.help.keys { #expect(owners.updateValue(input.name, forKey: name) == nil, "\(name)") }
     }
     #expect(Set(inputs.map(\.name)).count == inputs.count)
-    let malformed = RecordingSink.of(MalformedLines(inputs)).values("vitals_input_malformed_lines_total")
-    #expect(malformed.count == inputs.filter { $0.malformedLines != nil }.count)
-    #expect(malformed.values.allSatisfy { $0 == 0 })
-    #expect(malformed[#"input="cpu""#] == 0)
+    #expect(RecordingSink.of(InputGaps(inputs)).samples.isEmpty)
   }
 }

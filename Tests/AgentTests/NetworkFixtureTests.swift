@@ -10,7 +10,7 @@ struct NetworkFixtureTests {
 
   private func sampled(_ input: any Input) -> RecordingSink {
     input.sample(at: Moment(boot: 0, real: 0))
-    #expect(input.malformedLines ?? 0 == 0)
+    #expect(input.malformedLines == 0)
     return RecordingSink.of(input)
   }
 

@@ -53,9 +53,9 @@ struct TableInputTests {
     #expect(lines(input) == [])
     #expect(work.subjects.isEmpty && log.lines.isEmpty)
     try tree.write("x", "")
-    #expect(lines(input).count == 1 && input.rowsLeftOut == 0)
+    #expect(lines(input).count == 1)
     try tree.remove("x")
-    #expect(lines(input) == [] && input.rowsLeftOut == nil)
+    #expect(lines(input) == [])
   }
 
   @Test("More rows than the limit are counted")
@@ -64,7 +64,7 @@ struct TableInputTests {
     let input = TableInput(FixedTable { TableReading([many]) }, work: work, log: log)
     #expect(lines(input).count == Limits.tableRows)
     let others: [any Input] = [UnameInput(), input]
-    #expect(RecordingSink.of(MalformedLines(others)).values("vitals_input_rows_left_out") == [#"input="fixed""#: 3])
+    #expect(RecordingSink.of(InputGaps(others)).values("vitals_input_rows_left_out") == [#"input="fixed""#: 3])
   }
 
   @Test("One that does not come back leaves nothing, is said once, and is asked again when it is back")

@@ -11,10 +11,12 @@ protocol Input: AnyObject, Collector {
   var isCheap: Bool { get }
   /// Seconds between two samples; 0 for one at every tick.
   var interval: Double { get }
-  /// Lines of its files that were not of the expected form, since the start; nil for an input without such files.
-  var malformedLines: UInt64? { get }
-  /// Samples of the last reading that were past a limit; nil for an input that has none.
-  var samplesLeftOut: UInt64? { get }
+  /// Lines of its files that were not of the expected form, since the start.
+  var malformedLines: UInt64 { get }
+  /// Samples of the last reading that were past a limit.
+  var samplesLeftOut: UInt64 { get }
+  /// Rows of tables of the last reading that were past ``Limits/tableRows``.
+  var rowsLeftOut: UInt64 { get }
   /// True when its counters count what happens while the agent runs: one that appears was zero until then.
   var countsFromZero: Bool { get }
   /// Whether the history keeps its series; not where they are a sum of others that are kept.
@@ -27,8 +29,9 @@ protocol Input: AnyObject, Collector {
 
 extension Input {
   var interval: Double { 0 }
-  var malformedLines: UInt64? { nil }
-  var samplesLeftOut: UInt64? { nil }
+  var malformedLines: UInt64 { 0 }
+  var samplesLeftOut: UInt64 { 0 }
+  var rowsLeftOut: UInt64 { 0 }
   var countsFromZero: Bool { false }
   var isRemembered: Bool { true }
   var isStale: Bool { false }

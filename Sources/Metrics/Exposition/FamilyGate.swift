@@ -57,8 +57,10 @@ struct FamilyGate {
 
     /// Whether it is the same to the byte, for sure.
     func isSame(_ other: MetricFamily, _ otherNames: AllowedNames) -> Bool {
-      family.type == other.type && names == otherNames && isSame(family.name, other.name)
-        && isSame(family.help, other.help) && family.unit == other.unit
+      if names != otherNames { return false }
+      return family.identity == other.identity
+        || family.type == other.type && isSame(family.name, other.name) && isSame(family.help, other.help)
+          && family.unit == other.unit
     }
 
     /// Swift's own comparison, which is quick where the storage is the same one, takes different bytes for the same text
@@ -333,8 +335,8 @@ struct FamilyGate {
 
   /// The line of a sample with nothing beside its value that comes in its turn and needs no check but this one; nil for
   /// all others, which are to be admitted.
-  @inline(__always) func known(_ labels: LabelSet, _ value: MetricValue, isOpenMetrics: Bool) -> KnownLine? {
-    guard let line = lines.known, line.labels == labels.identity, !line.head.isEmpty,
+  @inline(__always) func known(_ labels: ObjectIdentifier, _ value: MetricValue, isOpenMetrics: Bool) -> KnownLine? {
+    guard let line = lines.known, line.labels == labels, !line.head.isEmpty,
       line.hasMetadata == (firstLines[Int(line.family)] < 0), !(isOpenMetrics && line.isRising) || value.asDouble >= 0
     else { return nil }
     return line

@@ -27,7 +27,7 @@ struct TextBody: ~Copyable {
   }
 
   /// Writes the line of a sample that comes as it did the last time; false when it is to be rendered.
-  mutating func follow(_ labels: LabelSet, _ value: MetricValue) -> Bool {
+  mutating func follow(_ labels: ObjectIdentifier, _ value: MetricValue) -> Bool {
     guard let line = gate.known(labels, value, isOpenMetrics: format.isOpenMetrics) else { return false }
     let start = buffer.text.count
     buffer.text.append(other, from: line.head.lowerBound, to: line.head.upperBound)

@@ -74,7 +74,12 @@ package final class TextWriter: ExpositionWriter {
 
   /// Writes a line.
   package func sample(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {
-    if !details.isNone || !body.follow(labels, value) { append(labels, value, details) }
+    if !details.isNone || !body.follow(labels.identity, value) { append(labels, value, details) }
+  }
+
+  /// Writes a line of one of many series; when it comes in its turn, without a look at its labels.
+  package func sample(_ labels: Span<LabelSet>, _ place: Int, _ value: MetricValue) {
+    if !body.follow(labels[place].identity, value) { append(labels[place], value, .none) }
   }
 
   @inline(never) private func append(_ labels: LabelSet, _ value: MetricValue, _ details: SampleDetails) {

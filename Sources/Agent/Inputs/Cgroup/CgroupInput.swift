@@ -8,7 +8,7 @@ import VitalsMetrics
 final class CgroupInput: Input {
   let name = "cgroups"
   let isCheap = false
-  var malformedLines: UInt64? { malformed &+ members.malformed }
+  var malformedLines: UInt64 { malformed &+ members.malformed }
 
   private static let lastSeen = MetricFamily(
     "container_last_seen", .gauge, help: "When a cgroup was last looked at, in unixtime.")

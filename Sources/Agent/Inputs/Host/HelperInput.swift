@@ -8,17 +8,16 @@ final class HelperInput: Input {
   let isCheap = false
   var name: String { source.name }
   var interval: Double { max(sourceInterval, reading.restSeconds) }
-  var malformedLines: UInt64? { malformed }
-  var samplesLeftOut: UInt64? { report.leftOut }
+  private(set) var malformedLines: UInt64 = 0
+  private(set) var samplesLeftOut: UInt64 = 0
 
   private let source: any HelperSource
   /// The source's, which is asked for at every scrape and never changes.
   private let sourceInterval: Double
   private let log: any EventLog
   private let reading: HelperReading<HelperReport>
-  private var report = HelperReport()
+  private var groups: [HelperReport.Group] = []
   private var known: [LabelSet: LabelSet] = [:]
-  private var malformed: UInt64 = 0
   /// What was said of the files of the last reading.
   private var faults: Set<String> = []
 
@@ -40,14 +39,16 @@ final class HelperInput: Input {
   }
 
   private func take(_ fresh: HelperReport) {
-    report = fresh
+    var report = fresh
     report.adopt(&known)
-    malformed &+= fresh.malformed
+    groups = report.groups
+    samplesLeftOut = fresh.leftOut
+    malformedLines &+= fresh.malformed
     for fault in fresh.faults where !faults.contains(fault) {
       log.log(.warning, "cannot be used", [("input", name), ("error", fault)])
     }
     faults = Set(fresh.faults)
   }
 
-  func collect(into sink: any SampleSink) { report.write(into: sink) }
+  func collect(into sink: any SampleSink) { for group in groups { group.write(into: sink) } }
 }

@@ -16,6 +16,18 @@ struct HelperReport: Sendable {
   struct Group: Sendable {
     let family: MetricFamily
     var samples: [(labels: LabelSet, value: Value)] = []
+
+    /// Writes it.
+    func write(into sink: any SampleSink) {
+      sink.family(family)
+      for (labels, value) in samples {
+        switch value {
+        case .number(let number): sink.sample(labels, number)
+        case .histogram(let snapshot): sink.histogram(labels, snapshot)
+        case .summary(let snapshot): sink.summary(labels, snapshot)
+        }
+      }
+    }
   }
 
   private(set) var groups: [Group] = []
@@ -68,19 +80,5 @@ struct HelperReport: Sendable {
     }
     known = kept
     seen = []
-  }
-
-  /// Writes it.
-  func write(into sink: any SampleSink) {
-    for group in groups {
-      sink.family(group.family)
-      for (labels, value) in group.samples {
-        switch value {
-        case .number(let number): sink.sample(labels, number)
-        case .histogram(let snapshot): sink.histogram(labels, snapshot)
-        case .summary(let snapshot): sink.summary(labels, snapshot)
-        }
-      }
-    }
   }
 }

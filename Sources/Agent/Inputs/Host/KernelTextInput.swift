@@ -12,7 +12,7 @@ protocol KernelTextInput: Input {
 }
 
 extension KernelTextInput {
-  var malformedLines: UInt64? { text.malformed }
+  var malformedLines: UInt64 { text.malformed }
 
   func sample(at now: Moment) {
     clear()

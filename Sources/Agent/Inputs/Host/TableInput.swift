@@ -9,7 +9,7 @@ final class TableInput: Input {
   let name: String
   let isCheap = false
   var interval: Double { max(Limits.tableSeconds, reading.restSeconds) }
-  var malformedLines: UInt64? { malformed }
+  private(set) var malformedLines: UInt64 = 0
 
   private struct Table {
     let shape: TableShape
@@ -31,9 +31,7 @@ final class TableInput: Input {
   private let log: any EventLog
   private let reading: HelperReading<TableReading>
   private var tables: [Table]
-  /// Rows of the last reading past the limit; nil when there was none to count.
-  private(set) var rowsLeftOut: UInt64?
-  private var malformed: UInt64 = 0
+  private(set) var rowsLeftOut: UInt64 = 0
   private var fault: SystemError?
 
   init(_ source: some TableSource, work: any BlockingWork, turns: ReadingTurns = ReadingTurns(), log: any EventLog) {
@@ -50,9 +48,8 @@ final class TableInput: Input {
   }
 
   private func take(_ result: TableReading?) {
-    // What could not be read has no rows to leave out.
-    rowsLeftOut = result.flatMap { $0.fault != nil && $0.tables.allSatisfy(\.isEmpty) ? nil : 0 }
-    malformed &+= result?.malformed ?? 0
+    rowsLeftOut = 0
+    malformedLines &+= result?.malformed ?? 0
     for index in tables.indices { renew(index, result?.tables.dropFirst(index).first ?? []) }
     if let result { say(result.fault) }
   }
@@ -64,12 +61,12 @@ final class TableInput: Input {
     var taken: [TableRow] = []
     for row in rows {
       if taken.count >= Limits.tableRows {
-        rowsLeftOut? += 1
+        rowsLeftOut += 1
         continue
       }
       // The same series twice: the first one stands.
       if tables[index].known[row.keys] != nil {
-        malformed &+= 1
+        malformedLines &+= 1
         continue
       }
       let labels = old[row.keys] ?? LabelSet(writingEmpty: zip(tables[index].shape.labels, row.keys).map { ($0, $1) })

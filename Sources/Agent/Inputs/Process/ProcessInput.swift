@@ -8,7 +8,7 @@ import VitalsMetrics
 final class ProcessInput: Input, GroupSource {
   let name = "processes"
   let isCheap = false
-  var malformedLines: UInt64? { table.malformed }
+  var malformedLines: UInt64 { table.malformed }
   private(set) var isStale = false
 
   private let table: ProcessTable

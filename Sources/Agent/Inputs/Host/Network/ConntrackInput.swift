@@ -12,7 +12,7 @@ import VitalsMetrics
 final class ConntrackInput: Input {
   let name = "conntrack"
   let isCheap = false
-  var malformedLines: UInt64? { [entries, limit, statistics].reduce(0) { $0 &+ $1.malformed } }
+  var malformedLines: UInt64 { [entries, limit, statistics].reduce(0) { $0 &+ $1.malformed } }
 
   private static func gauge(_ name: String, _ help: String) -> MetricFamily {
     MetricFamily("node_nf_conntrack_" + name, .gauge, help: help)

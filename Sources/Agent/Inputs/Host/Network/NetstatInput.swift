@@ -14,7 +14,7 @@ import VitalsMetrics
 final class NetstatInput: Input {
   let name = "netstat"
   let isCheap = false
-  var malformedLines: UInt64? { texts.reduce(lines6.malformed) { $0 &+ $1.malformed } }
+  var malformedLines: UInt64 { texts.reduce(lines6.malformed) { $0 &+ $1.malformed } }
 
   /// The wanted columns of a line of names.
   private struct Columns {

@@ -86,10 +86,13 @@ final class NetworkInput: KernelTextInput {
 
   func collect(into sink: any SampleSink) {
     if devices.isEmpty { return }
+    let (known, figures) = (devices, values)
+    let devices = known.span
+    let values = figures.span
     let width = NetworkInput.families.count
     for (column, family) in NetworkInput.families.enumerated() {
       sink.family(family)
-      for (row, device) in devices.enumerated() { sink.sample(device, .unsigned(values[row * width + column])) }
+      for row in devices.indices { sink.sample(devices, row, .unsigned(values[row * width + column])) }
     }
     sink.family(NetworkInput.leftOutFamily)
     sink.sample(.empty, .integer(Int64(leftOut)))

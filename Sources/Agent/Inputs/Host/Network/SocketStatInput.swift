@@ -12,7 +12,7 @@ import VitalsMetrics
 final class SocketStatInput: Input {
   let name = "sockstat"
   let isCheap = true
-  var malformedLines: UInt64? { texts.reduce(0) { $0 &+ $1.malformed } }
+  var malformedLines: UInt64 { texts.reduce(0) { $0 &+ $1.malformed } }
 
   /// Where a figure goes, and where the same in bytes.
   private struct Figure {

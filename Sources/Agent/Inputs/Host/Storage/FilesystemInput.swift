@@ -9,7 +9,7 @@ final class FilesystemInput: Input {
   let name = "filesystem"
   let isCheap = false
   let interval = Limits.filesystemSeconds
-  var malformedLines: UInt64? { malformed }
+  var malformedLines: UInt64 { malformed }
 
   private enum State {
     case unknown

@@ -14,7 +14,7 @@ import VitalsMetrics
 final class CPUInput: Input {
   let name = "cpu"
   let isCheap = true
-  var malformedLines: UInt64? { text.malformed }
+  var malformedLines: UInt64 { text.malformed }
 
   private static let modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"]
   private static let scalars: [(key: StaticString, family: MetricFamily)] = [
@@ -153,8 +153,9 @@ final class CPUInput: Input {
   func collect(into sink: any SampleSink) {
     sink.family(CPUInput.seconds)
     for core in cores {
-      for mode in 0..<min(core.modes.count, core.count) {
-        sink.sample(core.modes[mode], Double(core.ticks[mode]) / Limits.userHertz)
+      let modes = core.modes.span
+      for mode in 0..<min(modes.count, core.count) {
+        sink.sample(modes, mode, .double(Double(core.ticks[mode]) / Limits.userHertz))
       }
     }
     sink.family(CPUInput.guestSeconds)
@@ -170,6 +171,7 @@ final class CPUInput: Input {
     }
     if calls.isEmpty { return }
     sink.family(CPUInput.softirqs)
-    for (labels, value) in zip(CPUInput.vectors, calls) { sink.sample(labels, .unsigned(value)) }
+    let vectors = CPUInput.vectors.span
+    for (place, value) in calls.enumerated() { sink.sample(vectors, place, .unsigned(value)) }
   }
 }

@@ -7,7 +7,7 @@ final class KernelValuesInput: Input {
   let name: String
   let isCheap = false
   let interval = Limits.helperSourceSeconds
-  var malformedLines: UInt64? { files.reduce(0) { $0 &+ $1.text.malformed } }
+  var malformedLines: UInt64 { files.reduce(0) { $0 &+ $1.text.malformed } }
 
   private struct File {
     let text: KernelText

@@ -13,14 +13,11 @@ final class MemoryInput: KernelTextInput {
   let name = "memory"
   let isCheap = true
   let text: KernelText
-  /// A class, because its families' names are strings of their own: to copy four of them is dearer than to write a line.
-  private final class Field {
+  private struct Field {
     let bytes: MetricFamily
     let count: MetricFamily
     var isBytes = false
     var value: UInt64 = 0
-
-    init(bytes: MetricFamily, count: MetricFamily) { (self.bytes, self.count) = (bytes, count) }
   }
 
   private var fields = OrderedKeys<Field>()
@@ -47,9 +44,8 @@ final class MemoryInput: KernelTextInput {
     guard let place = fields.take(key.lowerBound..<key.upperBound - 1, bytes, make: MemoryInput.field) else {
       return false
     }
-    let field = fields[place]
-    field.isBytes = unit != nil
-    field.value = size
+    fields[place].isBytes = unit != nil
+    fields[place].value = size
     return true
   }
 

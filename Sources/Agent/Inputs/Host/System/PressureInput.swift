@@ -12,7 +12,7 @@ import VitalsMetrics
 final class PressureInput: Input {
   let name = "pressure"
   let isCheap = true
-  var malformedLines: UInt64? { resources.reduce(0) { $0 &+ $1.text.malformed } }
+  var malformedLines: UInt64 { resources.reduce(0) { $0 &+ $1.text.malformed } }
 
   private struct Resource {
     let text: KernelText
