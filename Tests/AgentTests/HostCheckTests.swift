@@ -1,4 +1,5 @@
 import Testing
+import VitalsMetrics
 
 @testable import VitalsAgent
 
@@ -13,9 +14,9 @@ struct HostCheckTests {
 
   @Test("On loopback a stranger's name is refused", arguments: refused)
   func strangers(host: String) {
-    #expect(!HostCheck(address: .tcp(host: "127.0.0.1", port: 9977), allowed: []).allows(host))
-    #expect(!HostCheck(address: .tcp(host: "127.0.0.1", port: 9977), allowed: ["vitals.example"]).allows(host))
-    #expect(!HostCheck(address: .tcp(host: "0.0.0.0", port: 9977), allowed: ["vitals.example"]).allows(host))
+    #expect(!HostCheck.hosts(at: .tcp(host: "127.0.0.1", port: 9977), allowed: []).serves(host))
+    #expect(!HostCheck.hosts(at: .tcp(host: "127.0.0.1", port: 9977), allowed: ["vitals.example"]).serves(host))
+    #expect(!HostCheck.hosts(at: .tcp(host: "0.0.0.0", port: 9977), allowed: ["vitals.example"]).serves(host))
   }
 
   static let served: [String] = [
@@ -25,8 +26,8 @@ struct HostCheckTests {
 
   @Test("On loopback loopback's names and addresses are served", arguments: served)
   func own(host: String) {
-    #expect(HostCheck(address: .tcp(host: "127.0.0.1", port: 9977), allowed: []).allows(host))
-    #expect(HostCheck(address: .tcp(host: "::1", port: 9977), allowed: ["vitals.example"]).allows(host))
+    #expect(HostCheck.hosts(at: .tcp(host: "127.0.0.1", port: 9977), allowed: []).serves(host))
+    #expect(HostCheck.hosts(at: .tcp(host: "::1", port: 9977), allowed: ["vitals.example"]).serves(host))
   }
 
   static let loopback = ["127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1", "::FFFF:7f00:1"]
@@ -34,7 +35,7 @@ struct HostCheckTests {
   @Test("Loopback is known however it is written", arguments: loopback)
   func spellings(address: String) {
     #expect(ListenAddress.tcp(host: address, port: 1).isLoopback)
-    #expect(!HostCheck(address: .tcp(host: address, port: 1), allowed: []).allows("evil.example"))
+    #expect(!HostCheck.hosts(at: .tcp(host: address, port: 1), allowed: []).serves("evil.example"))
   }
 
   @Test("Other addresses are none", arguments: ["0.0.0.0", "::", "10.0.0.1", "::2", "1::1", "128.0.0.1", "127.evil"])
@@ -44,16 +45,16 @@ struct HostCheckTests {
 
   @Test("A name that was allowed is served, in any case and with any port")
   func allowed() {
-    let check = HostCheck(address: .tcp(host: "127.0.0.1", port: 9977), allowed: ["Vitals.Example"])
-    #expect(check.allows("vitals.example"))
-    #expect(check.allows("VITALS.example:443"))
-    #expect(!check.allows("a.vitals.example"))
+    let check = HostCheck.hosts(at: .tcp(host: "127.0.0.1", port: 9977), allowed: ["Vitals.Example"])
+    #expect(check.serves("vitals.example"))
+    #expect(check.serves("VITALS.example:443"))
+    #expect(!check.serves("a.vitals.example"))
   }
 
   @Test("Where a name means nothing none is asked for")
   func unchecked() {
-    #expect(HostCheck(address: .tcp(host: "0.0.0.0", port: 9977), allowed: []).allows("node7.example"))
-    #expect(HostCheck(address: .unix(path: "/run/vitals"), allowed: ["a"]).allows("anything"))
-    #expect(HostCheck(address: .tcp(host: "127.0.0.1", port: 9977), allowed: []).allows(nil))
+    #expect(HostCheck.hosts(at: .tcp(host: "0.0.0.0", port: 9977), allowed: []).serves("node7.example"))
+    #expect(HostCheck.hosts(at: .unix(path: "/run/vitals"), allowed: ["a"]).serves("anything"))
+    #expect(HostCheck.hosts(at: .tcp(host: "127.0.0.1", port: 9977), allowed: []).serves(nil))
   }
 }

@@ -13,7 +13,7 @@ struct ServerPartsTests {
       ("127.0.0.1:80", true), ("[::1]", true), ("[::1]:9464", true), ("10.0.0.7", true), ("web.example", true),
       ("evil.example", false), ("localhost.evil.example", false), ("evil-localhost", false), ("[evil]", false),
       ("localhost:x", false), ("127.0.0.1.evil.example", false), ("", false), ("[::1", false), ("[::1]x", false),
-      ("[localhost]", false), ("a:b:c", false),
+      ("[localhost]", false), ("a:b:c", false), ("127.0.0.1\0.evil.example", false),
     ] as [(String, Bool)])
   func hosts(_ host: String, _ isServed: Bool) {
     #expect(ServedHosts(isLoopback: true, names: ["Web.Example"]).serves(host) == isServed)
@@ -23,24 +23,13 @@ struct ServerPartsTests {
 
   @Test("Loopback is known in both families")
   func loopback() {
-    for host in ["127.0.0.1", "127.8.8.8", "localhost", "::1"] {
+    for host in ["127.0.0.1", "127.8.8.8", "localhost", "::1", "::ffff:127.0.0.1", "::FFFF:7f00:1"] {
       #expect(ServerAddress(host: host, port: 1)?.isLoopback == true)
     }
-    for host in ["0.0.0.0", "::", "10.0.0.1", "fe80::1"] {
+    for host in ["0.0.0.0", "::", "10.0.0.1", "fe80::1", "::ffff:10.0.0.1", "::127.0.0.1"] {
       #expect(ServerAddress(host: host, port: 1)?.isLoopback == false)
     }
     #expect(ServerAddress(host: "::1", port: 9)?.description == "[::1]:9")
     #expect(ServerAddress(host: "127.1", port: 9) == nil)
-  }
-
-  @Test(
-    "Dates are HTTP's",
-    arguments: [
-      (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
-      (951_827_696, "Tue, 29 Feb 2000 12:34:56 GMT"), (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"),
-      (4_107_542_400, "Mon, 01 Mar 2100 00:00:00 GMT"),
-    ])
-  func dates(_ seconds: Int, _ text: String) {
-    #expect(HTTPDateText.text(seconds) == text)
   }
 }

@@ -1,5 +1,6 @@
 // An answer, and its bytes on the wire.
 // SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
 
 /// A whole answer: bodies here are small and rendered before the first byte is sent.
 struct HTTPResponse {
@@ -23,7 +24,7 @@ struct HTTPResponse {
     }
     var body = body
     line("HTTP/1.1 ", String(status), " ", HTTPResponse.reason(status))
-    line("Date: ", HTTPDate.text(now))
+    line("Date: ", HTTPDate.text(Int(now.real / 1_000_000_000)))
     line("Content-Type: ", contentType)
     if body.count >= Limits.gzipBytes, request?.acceptsGzip ?? false, let packed = Gzip.compress(body) {
       body = packed

@@ -11,7 +11,7 @@ final class HTTPServer: Collector {
 
   private let loop: EventLoop
   private let listener: Listener
-  private let hosts: HostCheck
+  private let hosts: ServedHosts
   private let clock: any Clock
   private let log: any EventLog
   private var clients: [EventLoop.Token: HTTPConnection] = [:]
@@ -32,7 +32,7 @@ final class HTTPServer: Collector {
     self.listener = listener
     self.clock = clock
     self.log = log
-    hosts = HostCheck(address: listener.address, allowed: allowedHosts)
+    hosts = HostCheck.hosts(at: listener.address, allowed: allowedHosts)
   }
 
   /// Begins to accept.
@@ -175,7 +175,7 @@ final class HTTPServer: Collector {
   private func answer(_ request: HTTPRequest) -> HTTPResponse {
     let host = request.header("host")
     if host == nil || host != knownHost {
-      if !hosts.allows(host) { return .text(403, "this Host is not served here; --allow-host NAME allows it\n") }
+      if !hosts.serves(host) { return .text(403, "this Host is not served here; --allow-host NAME allows it\n") }
       knownHost = host
     }
     if request.method != "GET" && request.method != "HEAD" {

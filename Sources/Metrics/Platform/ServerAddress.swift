@@ -32,9 +32,11 @@ struct ServerAddress: Sendable, CustomStringConvertible {
   /// `127.0.0.1:9464`, `[::1]:9464`.
   var description: String { bytes.count == 4 ? "\(host):\(port)" : "[\(host)]:\(port)" }
 
-  /// True when only this machine can reach it.
+  /// True when only this machine can reach it: 127.0.0.0/8, also mapped into IPv6, and ::1.
   var isLoopback: Bool {
-    bytes.count == 4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+    if bytes.count == 4 { return bytes[0] == 127 }
+    let mapped = [UInt8](repeating: 0, count: 10) + [255, 255, 127]
+    return bytes.starts(with: mapped) || bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
   }
 
   /// AF_INET or AF_INET6.
@@ -66,6 +68,8 @@ struct ServerAddress: Sendable, CustomStringConvertible {
   }
 
   private static func bytes(_ text: String, _ family: Int32, _ count: Int) -> [UInt8]? {
+    // C would end the text at a NUL and not see what follows.
+    if text.utf8.contains(0) { return nil }
     var bytes = [UInt8](repeating: 0, count: count)
     return unsafe inet_pton(family, text, &bytes) == 1 ? bytes : nil
   }

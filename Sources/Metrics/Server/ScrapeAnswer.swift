@@ -9,7 +9,7 @@ struct ScrapeAnswer {
 
   /// An answer of these parts; without its body for HEAD.
   init(status: Int, contentType: String, body: [UInt8], isHead: Bool, closes: Bool, at seconds: Int) {
-    var head = "HTTP/1.1 \(status) \(Self.phrase(status))\r\nDate: \(HTTPDateText.text(seconds))\r\n"
+    var head = "HTTP/1.1 \(status) \(Self.phrase(status))\r\nDate: \(HTTPDate.text(seconds))\r\n"
     head += "Content-Type: \(contentType)\r\nContent-Length: \(body.count)\r\nVary: Accept\r\n"
     head += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
     if status == 405 { head += "Allow: GET, HEAD\r\n" }

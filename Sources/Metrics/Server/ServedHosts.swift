@@ -3,17 +3,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The check of the Host header: on loopback, and wherever names are given.
-struct ServedHosts {
+package struct ServedHosts {
   private let isChecked: Bool
   private let names: Set<String>
 
-  init(isLoopback: Bool, names: [String]) {
+  /// `names` are served beside what always is.
+  package init(isLoopback: Bool, names: [String]) {
     isChecked = isLoopback || !names.isEmpty
     self.names = Set(names.map { $0.lowercased() })
   }
 
   /// Loopback names, IP literals and the given names pass; HTTP/1.0 may send none.
-  func serves(_ host: String?) -> Bool {
+  package func serves(_ host: String?) -> Bool {
     guard isChecked, let host = host?.lowercased() else { return true }
     if host.hasPrefix("[") {
       guard let end = host.lastIndex(of: "]"), Self.isPort(host[host.index(after: end)...]) else { return false }

@@ -1,8 +1,8 @@
 // The date as HTTP writes it, worked out from the Unix time: the C library's way depends on the locale.
 // SPDX-License-Identifier: Apache-2.0
 
-/// `Sun, 06 Nov 1994 08:49:37 GMT`. Source: RFC 9110 5.6.7.
-enum HTTPDateText {
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, which a server with a clock gives each answer. Source: RFC 9110 5.6.7 and 6.6.1.
+package enum HTTPDate {
   private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -10,7 +10,7 @@ enum HTTPDateText {
   private static let daySeconds = 86_400
 
   /// The text of a moment from 1970 on.
-  static func text(_ seconds: Int) -> String {
+  package static func text(_ seconds: Int) -> String {
     let seconds = max(0, seconds)
     let day = seconds / daySeconds
     let time = seconds % daySeconds
