@@ -14,7 +14,8 @@ struct RepeatedExpositionTests {
     func collect(into sink: any SampleSink) {
       for (family, samples) in steps {
         sink.family(family)
-        for (labels, value, details) in samples {
+        let sets = samples.map(\.labels)
+        for (place, (labels, value, details)) in samples.enumerated() {
           // As a collector that is wrong about the type of its family.
           switch details.created == 2 ? .summary : family.type {
           case .histogram:
@@ -22,7 +23,13 @@ struct RepeatedExpositionTests {
             sink.histogram(labels, HistogramSnapshot(upperBounds: [1], counts: [count, 1], sum: value.asDouble))
           case .summary:
             sink.summary(labels, SummarySnapshot(quantiles: [], count: 1, sum: value.asDouble))
-          default: sink.sample(labels, value, details)
+          default:
+            // Each other series by its place.
+            if details.isNone, place % 2 == 0 {
+              sink.sample(sets.span, place, value)
+            } else {
+              sink.sample(labels, value, details)
+            }
           }
         }
       }
@@ -87,6 +94,10 @@ struct RepeatedExpositionTests {
       let value = values[Int(random.next() % UInt64(values.count))]
       let sample = (labels(&random, kept: kept), value, details(&random))
       script.steps[place].samples.insert(sample, at: Int(random.next() % UInt64(script.steps[place].samples.count + 1)))
+    case 9 where !script.steps.isEmpty:
+      // The same family, made anew.
+      let family = script.steps[place].family
+      script.steps[place].family = MetricFamily(family.name, family.type, help: family.help, unit: family.unit)
     default: break
     }
   }
