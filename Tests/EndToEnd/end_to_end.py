@@ -9,6 +9,7 @@
 import argparse
 import concurrent.futures
 import os
+import signal
 import sys
 import threading
 import time
@@ -79,6 +80,10 @@ def main():
     parser.add_argument("--verbose", action="store_true", help="times, traces and the children's stderr of failed cases")
     parser.add_argument("--list", action="store_true", help="print the names and end")
     options = parser.parse_args()
+    # What nohup or a shell in the background had this ignore, children would ignore too; what is handled, they do not.
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
     options.vitals = os.path.abspath(options.vitals)
     if not os.access(options.vitals, os.X_OK):
         parser.error(f"--vitals {options.vitals}: no program")

@@ -319,7 +319,7 @@ def namespace(guest):
     make(guest, inside)
     guest.write(ROOT + inside + "/cpu.max", "50000 100000")
     guest.write(ROOT + inside + "/memory.max", str(96 << 20))
-    guest.write("/tmp/inside", "umount /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup; "
+    guest.write("/tmp/inside", "umount -l /sys/fs/cgroup; mount -t cgroup2 none /sys/fs/cgroup; "
                 "cat /proc/self/cgroup >/tmp/seen; exec vitals --listen 127.0.0.1:9978 --collect cgroup 2>/tmp/inside.log")
     start(guest, inside, "/usr/bin/unshare --cgroup --mount sh /tmp/inside")
     scrape = soon_value(lambda: next(
