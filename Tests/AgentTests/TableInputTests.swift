@@ -42,6 +42,9 @@ struct TableInputTests {
     #expect(lines(input) == wanted)
     #expect(lines(input) == wanted)
     #expect(input.malformedLines == 2)
+    #expect(
+      RecordingSink.of(InputGaps([UnameInput(), input])).values("vitals_input_malformed_lines_total")
+        == [#"input="fixed""#: 2])
     #expect(work.subjects == ["fixed", "fixed"])
   }
 
@@ -53,9 +56,9 @@ struct TableInputTests {
     #expect(lines(input) == [])
     #expect(work.subjects.isEmpty && log.lines.isEmpty)
     try tree.write("x", "")
-    #expect(lines(input).count == 1)
+    #expect(lines(input).count == 1 && input.rowsLeftOut == 0)
     try tree.remove("x")
-    #expect(lines(input) == [])
+    #expect(lines(input) == [] && input.rowsLeftOut == 0)
   }
 
   @Test("More rows than the limit are counted")

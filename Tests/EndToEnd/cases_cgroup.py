@@ -186,6 +186,7 @@ def own(room):
         raise Skip("no cgroups here")
     check(scrape.all("container_last_seen"), "the agent's own cgroup is not there")
     equal(scrape.sum("vitals_cgroup_left_out"), 0, "cgroups left out")
+    check(scrape.all("vitals_input_sample_age_seconds", input="cgroups"), "cgroups were not looked at")
     equal(agent.scrape().sum("vitals_input_malformed_lines_total", input="cgroups"), 0, "lines not understood")
 
 

@@ -71,11 +71,7 @@ FIGURES = [
 ]
 
 
-# On a processor that is emulated the agent is above its CPU budget, and samples processes and cgroups every 32 s at times.
-PATIENCE = 240
-
-
-def soon(condition, what, seconds=PATIENCE):
+def soon(condition, what, seconds=90):
     """Waits for a condition, asking rarely: each scrape costs the guest what would be a hundred elsewhere."""
     return until(lambda: condition() or True, what, seconds, 3)
 
@@ -187,7 +183,7 @@ def quota(guest):
 
 
 def soon_value(condition, what):
-    return until(condition, what, PATIENCE, 2)
+    return until(condition, what, 60, 2)
 
 
 def tighter(guest):

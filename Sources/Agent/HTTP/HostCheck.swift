@@ -13,9 +13,9 @@ enum HostCheck {
   /// Whether a Host could be this: an address, or labels of letters, digits, `-` and `_` with dots between them, no
   /// longer than DNS has them (RFC 1035 2.3.4).
   static func isHost(_ text: String) -> Bool {
-    if IPAddress.isLiteral(text) { return true }
+    if ServerAddress.isLiteral(text) { return true }
     if text.hasPrefix("["), text.hasSuffix("]") {
-      return text.contains(":") && IPAddress.isLiteral(String(text.dropFirst().dropLast()))
+      return text.contains(":") && ServerAddress.isLiteral(String(text.dropFirst().dropLast()))
     }
     let name = text.hasSuffix(".") ? text.dropLast() : text[...]
     let labels = name.split(separator: ".", omittingEmptySubsequences: false)

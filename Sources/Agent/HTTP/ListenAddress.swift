@@ -1,5 +1,6 @@
 // Where to serve, as a person types it.
 // SPDX-License-Identifier: Apache-2.0
+import VitalsMetrics
 
 /// An address to listen on or to connect to.
 enum ListenAddress: Hashable, Sendable {
@@ -31,14 +32,14 @@ enum ListenAddress: Hashable, Sendable {
     }
     if host == "localhost" { host = "127.0.0.1" }
     if host.isEmpty { throw UsageError(message: "--listen \(text): say the address; 0.0.0.0 is every one") }
-    if !IPAddress.isLiteral(host) { throw UsageError(message: "--listen \(text): '\(host)' is no IP address") }
+    if !ServerAddress.isLiteral(host) { throw UsageError(message: "--listen \(text): '\(host)' is no IP address") }
     return .tcp(host: host, port: port)
   }
 
   /// Whether only this machine reaches it over IP.
   var isLoopback: Bool {
     guard case .tcp(let host, _) = self else { return false }
-    return IPAddress.isLoopback(host)
+    return ServerAddress(host: host, port: 0)?.isLoopback ?? false
   }
 
   /// As it is typed.

@@ -2,30 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import CVitalsAgent
 import Glibc
+import VitalsMetrics
 
 /// IP addresses in text.
 enum IPAddress {
-  /// Whether `text` is an IPv4 or IPv6 address; see inet_pton(3).
-  static func isLiteral(_ text: String) -> Bool {
-    // C would end the text at a NUL and not see what follows.
-    if text.utf8.contains(0) { return false }
-    var buffer = in6_addr()
-    return unsafe inet_pton(AF_INET, text, &buffer) == 1 || inet_pton(AF_INET6, text, &buffer) == 1
-  }
-
-  /// Whether `text` is an address of this machine alone, in whatever way it is written: 127.0.0.0/8, ::1, or an IPv4
-  /// one mapped into IPv6.
-  static func isLoopback(_ text: String) -> Bool {
-    if !text.contains(":") { return text.hasPrefix("127.") && isLiteral(text) }
-    var buffer = in6_addr()
-    guard isLiteral(text), unsafe inet_pton(AF_INET6, text, &buffer) == 1 else { return false }
-    let bytes = unsafe withUnsafeBytes(of: buffer) { unsafe Array($0) }
-    let mapped: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 127]
-    return bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1 || bytes.starts(with: mapped)
-  }
-}
-
-extension IPAddress {
   /// The text of an address of 4 or 16 bytes in network order; see inet_ntop(3).
   static func text(_ bytes: [UInt8]) -> String? {
     let family = bytes.count == 4 ? AF_INET : bytes.count == 16 ? AF_INET6 : AF_UNSPEC
@@ -40,9 +20,9 @@ extension IPAddress {
   /// An IPv6 address in its shortest form, as `::1` for `0:0:0:0:0:0:0:1`; nil when it is none.
   static func shortest(_ address: String) -> String? {
     var buffer = in6_addr()
-    guard address.contains(":"), isLiteral(address), unsafe inet_pton(AF_INET6, address, &buffer) == 1 else {
-      return nil
-    }
+    guard address.contains(":"), ServerAddress.isLiteral(address),
+      unsafe inet_pton(AF_INET6, address, &buffer) == 1
+    else { return nil }
     return text(unsafe withUnsafeBytes(of: buffer) { unsafe Array($0) })
   }
 }

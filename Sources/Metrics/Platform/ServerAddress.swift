@@ -12,14 +12,14 @@
 #endif
 
 /// An IP address with a port.
-struct ServerAddress: Sendable, CustomStringConvertible {
+package struct ServerAddress: Sendable, CustomStringConvertible {
   private let host: String
   /// Four or sixteen bytes.
   private let bytes: [UInt8]
   let port: UInt16
 
   /// Nil when the host is neither an IP address nor `localhost`.
-  init?(host: String, port: UInt16) {
+  package init?(host: String, port: UInt16) {
     self.host = host == "localhost" ? "127.0.0.1" : host
     self.port = port
     guard let bytes = Self.bytes(self.host, AF_INET, 4) ?? Self.bytes(self.host, AF_INET6, 16) else { return nil }
@@ -27,13 +27,15 @@ struct ServerAddress: Sendable, CustomStringConvertible {
   }
 
   /// True for an IPv4 address or an IPv6 address without brackets.
-  static func isLiteral(_ text: String) -> Bool { ServerAddress(host: text, port: 0) != nil && text != "localhost" }
+  package static func isLiteral(_ text: String) -> Bool {
+    ServerAddress(host: text, port: 0) != nil && text != "localhost"
+  }
 
   /// `127.0.0.1:9464`, `[::1]:9464`.
-  var description: String { bytes.count == 4 ? "\(host):\(port)" : "[\(host)]:\(port)" }
+  package var description: String { bytes.count == 4 ? "\(host):\(port)" : "[\(host)]:\(port)" }
 
   /// True when only this machine can reach it: 127.0.0.0/8, also mapped into IPv6, and ::1.
-  var isLoopback: Bool {
+  package var isLoopback: Bool {
     if bytes.count == 4 { return bytes[0] == 127 }
     let mapped = [UInt8](repeating: 0, count: 10) + [255, 255, 127]
     return bytes.starts(with: mapped) || bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
